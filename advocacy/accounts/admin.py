@@ -1,0 +1,273 @@
+"""People and groups. People are invited by mail and disabled when they leave; nobody types another's password."""
+
+from collections.abc import Callable
+from typing import Any
+
+from axes.utils import reset as forget_failures
+from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from advocacy.accounts.forms import InvitationForm, PersonForm
+from advocacy.accounts.mail import send_invitation, send_password_link
+from advocacy.accounts.models import User
+from advocacy.accounts.roles import ROLE_NAMES
+from advocacy.site.admin_site import SET_UP
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("active", _("Active")),
+            ("invited", _("Invited, no password so far")),
+            ("disabled", _("Disabled")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return (
+            getattr(queryset, self.value())()
+            if self.value() in {"active", "invited", "disabled"}
+            else queryset
+        )
+
+
+@admin.register(User)
+class PersonAdmin(admin.ModelAdmin):
+    desk_group = SET_UP
+    desk_order = 80
+
+    form = PersonForm
+    add_form = InvitationForm
+    change_form_template = "admin/accounts/user/change_form.html"
+    list_display = ("name", "email", "roles", "language", "state", "last_login")
+    list_display_links = ("name",)
+    list_filter = (StateFilter, "groups")
+    search_fields = ("first_name", "last_name", "username", "email")
+    search_help_text = gettext_lazy("Search by name, log-in name or e-mail address.")
+    readonly_fields = ("last_login", "date_joined")
+    actions = ("invite_again", "disable", "unlock")
+    add_fieldsets = (
+        (
+            None,
+            {
+                "description": gettext_lazy(
+                    "The person receives an e-mail with a link, by which they choose a password of their own."
+                ),
+                "fields": ("first_name", "last_name", "email", "groups", "language", "time_zone"),
+            },
+        ),
+    )
+    fieldsets = (
+        (None, {"fields": ("first_name", "last_name", "email", "username")}),
+        (gettext_lazy("What this person may do"), {"fields": ("groups",)}),
+        (gettext_lazy("Language and time"), {"fields": ("language", "time_zone")}),
+        (gettext_lazy("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    superuser_fieldset = (
+        gettext_lazy("Beyond the groups"),
+        {"fields": ("is_superuser", "user_permissions"), "classes": ("collapse",)},
+    )
+    filter_horizontal = ("user_permissions",)
+
+    # -- the list
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description=gettext_lazy("Name"), ordering="first_name")
+    def name(self, person: User) -> str:
+        return person.display_name
+
+    @admin.display(description=gettext_lazy("Groups"))
+    def roles(self, person: User) -> str:
+        return ", ".join(str(ROLE_NAMES.get(group.name, group.name)) for group in person.groups.all())
+
+    @admin.display(description=gettext_lazy("State"))
+    def state(self, person: User) -> str:
+        if not person.is_active:
+            return _("Disabled")
+        return _("Invited") if person.is_invited else _("Active")
+
+    # -- who may change whom
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """A superuser's account is changed by superusers only: its address is a way into the account."""
+        if obj and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        if obj and (obj == request.user or (obj.is_superuser and not request.user.is_superuser)):
+            return False
+        return super().has_delete_permission(request, obj)
+
+    def get_actions(self, request: HttpRequest) -> dict:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)  # people who leave are disabled
+        return actions
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Nobody is deleted whom the record names, the list of what staff changed included."""
+        deletable, counts, missing, protected = super().get_deleted_objects(objs, request)
+        named = LogEntry.objects.filter(user__in=objs).count()
+        if named:
+            protected = [
+                *protected,
+                ngettext(
+                    "%(count)d entry in the list of changes",
+                    "%(count)d entries in the list of changes",
+                    named,
+                )
+                % {"count": named},
+            ]
+        return deletable, counts, missing, protected
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        # Hashes of passwords could be read sign by sign through filters in the address.
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+
+    # -- the forms
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        if obj is None:
+            return self.add_fieldsets
+        return (*self.fieldsets, self.superuser_fieldset) if request.user.is_superuser else self.fieldsets
+
+    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
+        if obj is None:
+            kwargs["form"] = self.add_form
+        return super().get_form(request, obj, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict:
+        return {"language": request.user.language, "time_zone": request.user.time_zone}
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            send_invitation(obj, by=request.user, at=timezone.now())
+
+    def response_add(self, request: HttpRequest, obj: User, post_url_continue: Any = None) -> HttpResponse:
+        messages.success(request, _("An invitation goes to %(email)s.") % {"email": obj.email})
+        return super().response_add(request, obj, post_url_continue)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        person = self.get_object(request, object_id)
+        may = bool(person and person != request.user and self.has_change_permission(request, person))
+        return super().change_view(
+            request, object_id, form_url, {**(extra_context or {}), "may_disable": may}
+        )
+
+    # -- deeds: buttons on the form, and actions in the list
+
+    def get_urls(self) -> list:
+        deeds: dict[str, Callable] = {
+            "invite": self._invite,
+            "send-link": self._send_link,
+            "disable": self._disable,
+            "enable": self._enable,
+            "unlock": self._unlock,
+        }
+        return [
+            path(
+                f"<int:pk>/{name}/",
+                self.admin_site.admin_view(self._deed(deed)),
+                name=f"accounts_user_{name}",
+            )
+            for name, deed in deeds.items()
+        ] + super().get_urls()
+
+    def _deed(self, deed: Callable[[HttpRequest, User], str]) -> Callable[..., HttpResponse]:
+        @method_decorator(require_POST)
+        def view(_self: Any, request: HttpRequest, pk: int) -> HttpResponse:
+            with transaction.atomic():
+                person = get_object_or_404(User.objects.select_for_update(), pk=pk)
+                if not self.has_change_permission(request, person):
+                    raise PermissionDenied
+                said = deed(request, person)
+                self.log_change(request, person, said)
+            messages.success(request, said)
+            return redirect("admin:accounts_user_change", pk)
+
+        return view.__get__(self)
+
+    def _invite(self, request: HttpRequest, person: User) -> str:
+        if not person.is_invited:
+            return _("%(name)s has a password already, so there was nothing to send.") % {"name": person}
+        send_invitation(person, by=request.user, at=timezone.now())
+        return _("An invitation goes to %(email)s.") % {"email": person.email}
+
+    def _send_link(self, request: HttpRequest, person: User) -> str:
+        if not person.is_active:
+            raise PermissionDenied
+        send_password_link(person, at=timezone.now())
+        return _("A link for a new password goes to %(email)s.") % {"email": person.email}
+
+    def _disable(self, request: HttpRequest, person: User) -> str:
+        if person == request.user:
+            raise PermissionDenied
+        person.disable()
+        return _("The account of %(name)s is disabled. Every log-in of theirs has ended.") % {"name": person}
+
+    def _enable(self, request: HttpRequest, person: User) -> str:
+        if person.is_active:
+            return _("The account of %(name)s is not disabled.") % {"name": person}
+        person.enable()
+        send_invitation(person, by=request.user, at=timezone.now())
+        return _("%(name)s may work here again. An invitation goes to %(email)s.") % {
+            "name": person,
+            "email": person.email,
+        }
+
+    def _unlock(self, request: HttpRequest, person: User) -> str:
+        forget_failures(username=person.username)
+        return _("%(name)s may try to log in again.") % {"name": person}
+
+    @admin.action(description=gettext_lazy("Invite again"), permissions=["change"])
+    def invite_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        self._each(request, queryset.invited(), self._invite)
+
+    @admin.action(description=gettext_lazy("Disable account"), permissions=["change"])
+    def disable(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        self._each(request, queryset.active().exclude(pk=request.user.pk), self._disable)
+
+    @admin.action(description=gettext_lazy("Let them try to log in again"), permissions=["change"])
+    def unlock(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        self._each(request, queryset, self._unlock)
+
+    def _each(
+        self, request: HttpRequest, chosen: QuerySet[User], deed: Callable[[HttpRequest, User], str]
+    ) -> None:
+        people = [person for person in chosen if self.has_change_permission(request, person)]
+        with transaction.atomic():
+            for person in people:
+                said = deed(request, person)
+                self.log_change(request, person, said)
+                messages.success(request, said)
+        if not people:
+            messages.warning(request, _("This could be done for none of the people you chose."))
+
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(GroupAdmin):
+    desk_group = SET_UP
+    desk_order = 85

@@ -1,0 +1,142 @@
+"""RSS and Atom with full text: everything, each kind, and whatever a kind hangs on its own feed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils import feedgenerator
+from django.utils.html import format_html
+from django.utils.translation import gettext
+
+from advocacy.delivery.pages import Page, public_page
+from advocacy.publishing.kinds import kinds
+from advocacy.publishing.models import Publication, Version
+
+NEWEST = 20
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One item of a feed. `url` is a path; `html` the full text."""
+
+    title: str
+    url: str
+    html: str
+    language: str
+    published: datetime
+    updated: datetime
+    sample: bool = False
+    key: str = ""
+
+
+class FullTextRss(feedgenerator.Rss201rev2Feed):
+    """RSS 2.0 with the whole text in content:encoded (RDF Site Summary 1.0 content module)."""
+
+    def rss_attributes(self) -> dict[str, str]:
+        return {**super().rss_attributes(), "xmlns:content": "http://purl.org/rss/1.0/modules/content/"}
+
+    def add_item_elements(self, handler: Any, item: Any) -> None:
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("content:encoded", item["full_text"])
+
+
+class FullTextAtom(feedgenerator.Atom1Feed):
+    def add_item_elements(self, handler: Any, item: Any) -> None:
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("content", item["full_text"], {"type": "html"})
+
+
+FORMATS = {"rss": FullTextRss, "atom": FullTextAtom}
+
+
+def feed_kinds() -> list[type[Publication]]:
+    """The kinds that have feeds, in the order of the navigation."""
+    return sorted((k for k in kinds() if k.in_feeds), key=lambda kind: kind.nav.order if kind.nav else 99)
+
+
+def kind_feed_url(kind: str, language: str, form: str = "rss") -> str:
+    return reverse("feed-of-kind", kwargs={"language": language, "kind": kind, "form": form})
+
+
+def feed_links(language: str) -> list[dict[str, str]]:
+    """The feeds every page names in its footer and its head."""
+    links = [
+        {
+            "title": gettext("%(what)s feed (RSS)") % {"what": str(kind.nav.label)},
+            "url": kind_feed_url(kind.kind_name(), language),
+        }
+        for kind in feed_kinds()
+        if kind.nav
+    ]
+    everything = reverse("feed", kwargs={"language": language, "form": "rss"})
+    return [*links, {"title": gettext("Everything (RSS)"), "url": everything}]
+
+
+@public_page()
+def feed(page: Page, form: str) -> HttpResponse:
+    """Everything that is public in the page's language, or else in its original."""
+    names = [kind.kind_name() for kind in feed_kinds()]
+    return respond(page, form, page.organisation.name, f"/{page.language}/", entries(page, names))
+
+
+@public_page()
+def feed_of_kind(page: Page, kind: str, form: str) -> HttpResponse:
+    chosen = next((each for each in feed_kinds() if each.kind_name() == kind), None)
+    if chosen is None or chosen.nav is None:
+        raise Http404
+    title = f"{page.organisation.name}: {chosen.nav.label}"
+    link = reverse(chosen.nav.url_name, kwargs={"language": page.language})
+    return respond(page, form, title, link, entries(page, [kind]))
+
+
+def entries(page: Page, kind_names: list[str]) -> list[Entry]:
+    """The newest texts of these kinds. What was imported from earlier times is no news and stands in no feed."""
+    versions = Version.objects.public(page.at).once_per_work(page.language, page.at).newest_first()
+    newest = versions.filter(kind__in=kind_names, work__imported=False).select_related("work")[:NEWEST]
+    return [
+        Entry(
+            title=version.title,
+            url=version.url,
+            html=version.kind_class.feed_html(version),
+            language=version.language,
+            published=version.first_public,
+            updated=version.starts,
+            sample=version.work.sample,
+        )
+        for version in newest
+    ]
+
+
+def respond(page: Page, form: str, title: str, link: str, items: Iterable[Entry]) -> HttpResponse:
+    """The feed as a response. What a sample site says is marked as a sample in each item."""
+    if form not in FORMATS:
+        raise Http404
+    made = FORMATS[form](
+        title=title,
+        link=settings.SITE_URL + link,
+        description=title,
+        language=page.language,
+        feed_url=settings.SITE_URL + page.path,
+    )
+    for item in items:
+        html = item.html
+        if item.sample:
+            html = format_html("<p><strong>{}</strong></p>{}", gettext("Sample entry, not a fact"), html)
+        made.add_item(
+            title=item.title,
+            link=settings.SITE_URL + item.url,
+            description=html if form == "rss" else "",
+            full_text=html,
+            pubdate=item.published,
+            updateddate=item.updated,
+            unique_id=settings.SITE_URL + item.url + item.key,
+            unique_id_is_permalink=not item.key,
+            categories=[gettext("Sample")] if item.sample else [],
+        )
+    response = HttpResponse(made.writeString("utf-8"), content_type=made.content_type)
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return response

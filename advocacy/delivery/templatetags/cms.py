@@ -1,0 +1,28 @@
+"""Filters for public templates: dates, moments and numbers as the page prints them."""
+
+from django import template
+
+from advocacy.delivery import printed
+
+register = template.Library()
+
+# Languages of headlines need not be languages of the site (ISO 639: Arabic, Persian, Hebrew, Urdu, and their like).
+RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"}
+register.filter("day", printed.day)
+register.filter("short_day", printed.short_day)
+register.filter("moment", printed.moment)
+register.filter("digits", printed.digits)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language's name in itself."""
+    from django.conf import settings
+
+    return dict(settings.LANGUAGES).get(code, code)
+
+
+@register.filter
+def direction(code: str) -> str:
+    """ltr or rtl for a language code."""
+    return "rtl" if code.split("-")[0] in RIGHT_TO_LEFT else "ltr"

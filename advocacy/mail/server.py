@@ -1,0 +1,46 @@
+"""Reads the address of the mail server. Imported by the settings, so it knows nothing of Django's models."""
+
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+
+
+class MailServer(NamedTuple):
+    host: str
+    port: int
+    user: str
+    password: str
+    implicit_tls: bool
+    starttls: bool
+
+
+def mail_server(url: str) -> MailServer:
+    """The server of smtp://user:password@host:port, with smtps:// for TLS and smtp+tls:// for STARTTLS.
+
+    Signs with a meaning in addresses are written %XX in user and password. The address is never repeated in
+    an error, since it holds the password.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ImproperlyConfigured(
+            "CMS_EMAIL_URL cannot be read. Write / : @ # in user or password as %2F %3A %40 %23."
+        ) from None
+    if parts.scheme not in PORTS:
+        raise ImproperlyConfigured("CMS_EMAIL_URL has to begin with smtp://, smtps:// or smtp+tls://.")
+    if not parts.hostname or parts.path.strip("/") or parts.query or parts.fragment:
+        raise ImproperlyConfigured(
+            "CMS_EMAIL_URL has to look like smtp://user:password@host:port, with nothing after the port."
+        )
+    return MailServer(
+        host=parts.hostname,
+        port=port or PORTS[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        implicit_tls=parts.scheme == "smtps",
+        starttls=parts.scheme == "smtp+tls",
+    )

@@ -1,0 +1,658 @@
+"""Who speaks: the organisation's one row, its words in each language, people, terms, and who is on call."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from advocacy.organisation import colours
+from advocacy.organisation.hours import Desk, check_zone
+from advocacy.organisation.languages import (
+    all_languages,
+    first_language,
+    language_choices,
+    language_name,
+    spoken_choices,
+    wording,
+)
+from advocacy.privacy.rules import Kept
+from advocacy.richtext.fields import RichTextField
+
+DEFAULT_PALETTE = colours.derive(colours.DEFAULT_BRAND)
+LONGEST_KEPT_NAME = 18  # characters that fit a phone of 320 px in the largest headline
+
+PUBLISHED_BY_CHOICE = Kept(
+    _("Press contacts and spokespeople of the organisation stand on this site while they do this work.")
+)
+ON_CALL = Kept(
+    _("The addresses of staff who are told of urgent inquiries are kept for as long as they are on call.")
+)
+
+
+class Organisation(models.Model):
+    """The organisation that speaks on this site. There is exactly one row."""
+
+    class DateOrder(models.TextChoices):
+        BRITISH = "british", _("British: 28 September 2023")
+        AMERICAN = "american", _("American: September 28, 2023")
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+
+    brand_typed = models.CharField(
+        _("brand colour"),
+        max_length=20,
+        default=colours.DEFAULT_BRAND,
+        help_text=_(
+            "Write it as # and six digits, such as #8a1538. All other colours of the site follow from it."
+        ),
+    )
+    lamp_typed = models.CharField(
+        _("lamp colour"),
+        max_length=20,
+        blank=True,
+        help_text=_(
+            "The light colour that stands on the brand colour. Leave it empty for the usual warm light."
+        ),
+    )
+    brand = models.CharField(max_length=7, default=DEFAULT_PALETTE.brand, editable=False)
+    brand_dark = models.CharField(max_length=7, default=DEFAULT_PALETTE.brand_dark, editable=False)
+    link_dark = models.CharField(max_length=7, default=DEFAULT_PALETTE.link_dark, editable=False)
+    lamp = models.CharField(max_length=7, default=DEFAULT_PALETTE.lamp, editable=False)
+    on2 = models.CharField(max_length=7, default=DEFAULT_PALETTE.on2, editable=False)
+    on2_dark = models.CharField(max_length=7, default=DEFAULT_PALETTE.on2_dark, editable=False)
+    logo = models.ForeignKey(
+        "pictures.Picture",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="logo_of",
+        verbose_name=_("logo"),
+        help_text=_(
+            "Chosen from the picture library; shown at most 48 px high. Without one, the name stands alone."
+        ),
+    )
+
+    phone = models.CharField(
+        _("phone of the press desk"),
+        max_length=40,
+        blank=True,
+        help_text=_("With the country code, such as +374 10 555 01."),
+    )
+    duty_phone = models.CharField(
+        _("duty line"),
+        max_length=40,
+        blank=True,
+        help_text=_("A phone that is answered outside the desk hours. Leave it empty if there is none."),
+    )
+    press_email = models.EmailField(
+        _("e-mail address of the press desk"),
+        blank=True,
+        help_text=_("Shown to readers. Notices of new inquiries go to it as well."),
+    )
+    secure_contact = models.CharField(
+        _("Signal name"),
+        max_length=60,
+        blank=True,
+        help_text=_("For people who write from a risky place. Shown with the note for people at risk."),
+    )
+    calls_logged = models.BooleanField(
+        _("we log calls"),
+        default=True,
+        help_text=_(
+            "Untick it only if no list of calls is kept. The site then says that calls are not logged."
+        ),
+    )
+    country = models.CharField(
+        _("country of the postal address"),
+        max_length=2,
+        blank=True,
+        validators=[
+            RegexValidator(r"^[A-Z]{2}\Z", _("Write the country as two capital letters, such as AM."))
+        ],
+        help_text=_("Two capital letters, such as AM for Armenia. Search engines read it."),
+    )
+
+    desk_opens = models.TimeField(_("desk answers from"), null=True, blank=True)
+    desk_closes = models.TimeField(_("desk answers until"), null=True, blank=True)
+    desk_zone = models.CharField(
+        _("time zone of the desk hours"),
+        max_length=64,
+        blank=True,
+        validators=[check_zone],
+        help_text=_("Leave it empty if the desk works in the organisation's time zone."),
+    )
+    further_zones = models.JSONField(
+        _("further time zones shown"),
+        default=list,
+        blank=True,
+        help_text=_(
+            "The desk hours and embargoes are shown in these zones too. Choose where your journalists are."
+        ),
+    )
+
+    default_language = models.CharField(
+        _("default language"),
+        max_length=10,
+        choices=language_choices,
+        default=first_language,
+        help_text=_(
+            "The language of the address without a language in it, and of words that are not translated."
+        ),
+    )
+    languages = models.JSONField(
+        _("languages of the site"),
+        default=all_languages,
+        help_text=_("In the order in which the site names them. A language that is left out has no pages."),
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        default="UTC",
+        validators=[check_zone],
+        help_text=_("Days begin and end, and dates and times are shown, in this zone."),
+    )
+    date_order = models.CharField(
+        _("order of dates in English"),
+        max_length=10,
+        choices=DateOrder,
+        default=DateOrder.BRITISH,
+        help_text=_("For dates that the site prints. Dates that you type in a text are never changed."),
+    )
+
+    inquiry_days = models.PositiveSmallIntegerField(
+        _("days an inquiry is kept"),
+        default=180,
+        validators=[MinValueValidator(1), MaxValueValidator(3650)],
+        help_text=_(
+            "The form tells the sender the date. An inquiry that has come keeps the date it was told."
+        ),
+    )
+    excerpt_words = models.PositiveSmallIntegerField(
+        _("words of an excerpt"),
+        default=40,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+        help_text=_("How many words of an article are shown where the outlet has not permitted more."),
+    )
+    kept_names = models.JSONField(default=dict, editable=False)
+    sample = models.BooleanField(
+        _("this is a demonstration"),
+        default=False,
+        help_text=_(
+            "Every page then says so at its top, and search engines are asked to leave the site out."
+        ),
+    )
+
+    PERSONAL: ClassVar[dict] = {
+        "phone": PUBLISHED_BY_CHOICE,
+        "duty_phone": PUBLISHED_BY_CHOICE,
+        "press_email": PUBLISHED_BY_CHOICE,
+        "secure_contact": PUBLISHED_BY_CHOICE,
+    }
+    NOT_PERSONAL = (
+        "brand_typed",
+        "lamp_typed",
+        "brand",
+        "brand_dark",
+        "link_dark",
+        "lamp",
+        "on2",
+        "on2_dark",
+        "country",
+        "desk_zone",
+        "further_zones",
+        "default_language",
+        "languages",
+        "time_zone",
+        "kept_names",
+    )
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisation")
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="organisation_is_one_row")]
+
+    def __str__(self) -> str:
+        text = None if self._state.adding else self.text(self.default_language)
+        return text.name if text else str(_("Organisation"))
+
+    @classmethod
+    def current(cls) -> Self:
+        """The one row; before there is one, an unsaved organisation with the defaults."""
+        return cls.objects.first() or cls()
+
+    @classmethod
+    def public_pictures(cls, at: datetime) -> models.QuerySet:
+        """The logo is public by standing here. The file view asks every model that has this method."""
+        return apps.get_model("pictures", "Picture").objects.filter(logo_of__isnull=False)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.derive_colours()
+        if self._state.adding:
+            self.kept_names = kept_names(Term.objects.filter(keep_together=True))
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        for name, read in (("brand_typed", self.brand_typed), ("lamp_typed", self.lamp_typed)):
+            if read:
+                try:
+                    colours.parse(read)
+                except ValidationError as error:
+                    raise ValidationError({name: error.messages}) from error
+        if (self.desk_opens is None) != (self.desk_closes is None):
+            raise ValidationError(
+                {"desk_closes": _("Enter both the beginning and the end of the desk hours, or neither.")}
+            )
+        if self.default_language not in self.languages:
+            raise ValidationError(
+                {"languages": _("The default language has to be one of the languages of the site.")}
+            )
+
+    def derive_colours(self) -> None:
+        """Works out what pages show from the colours that were typed."""
+        palette = colours.derive(self.brand_typed, self.lamp_typed)
+        self.brand, self.brand_dark, self.link_dark = palette.brand, palette.brand_dark, palette.link_dark
+        self.lamp, self.on2, self.on2_dark = palette.lamp, palette.on2, palette.on2_dark
+
+    @property
+    def palette(self) -> colours.Palette:
+        return colours.Palette(
+            brand=self.brand,
+            brand_dark=self.brand_dark,
+            link_dark=self.link_dark,
+            lamp=self.lamp,
+            on2=self.on2,
+            on2_dark=self.on2_dark,
+        )
+
+    @property
+    def brand_css(self) -> str:
+        """The style block of every public page."""
+        return colours.brand_css(self.palette)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def zones(self) -> tuple[ZoneInfo, ...]:
+        """The organisation's zone and the further ones, each once, for embargoes and the like."""
+        return tuple(ZoneInfo(name) for name in dict.fromkeys([self.time_zone, *self.further_zones]))
+
+    @property
+    def desk(self) -> Desk | None:
+        """When the press desk answers, or None where no hours are set."""
+        if self.desk_opens is None or self.desk_closes is None:
+            return None
+        own = ZoneInfo(self.desk_zone or self.time_zone)
+        return Desk(
+            self.desk_opens, self.desk_closes, own, tuple(ZoneInfo(name) for name in self.further_zones)
+        )
+
+    def text(self, language: str) -> "OrganisationText | None":
+        """Its words in `language`, or in the default language, or in any."""
+        found = {text.language: text for text in self.texts.all()}
+        return found.get(language) or found.get(self.default_language) or next(iter(found.values()), None)
+
+    def on_call(self, at: datetime) -> list[str]:
+        """Who is told of an urgent inquiry: those on call at this hour, or else everyone on the list, or else
+        the press desk. An urgent inquiry never goes to nobody while there is an address."""
+        people = list(self.on_call_list.active().select_related("user"))
+        hour = at.astimezone(self.zone).time()
+        now = [person.address for person in people if person.is_on_duty(hour)]
+        everyone = [person.address for person in people]
+        return list(dict.fromkeys(now or everyone or [self.press_email] * bool(self.press_email)))
+
+
+class OrganisationText(models.Model):
+    """The organisation's own words in one language."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(_("language"), max_length=10, choices=language_choices)
+    name = models.CharField(
+        _("name"),
+        max_length=120,
+        help_text=_("As it stands at the head of each page. Up to 40 characters look best."),
+    )
+    short_name = models.CharField(
+        _("short name"),
+        max_length=40,
+        blank=True,
+        help_text=_("Where there is little room. Leave it empty for the name."),
+    )
+    about_line = models.CharField(
+        _("about line"),
+        max_length=300,
+        blank=True,
+        help_text=_("One or two sentences beside the name at the foot of each page."),
+    )
+    boilerplate = RichTextField(
+        _("about the organisation"),
+        blank=True,
+        help_text=_("Stands at the end of each release that brings no text of its own."),
+    )
+    reprint_note = models.CharField(
+        _("reprint note"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "What others may do with your texts, such as: Text on this site may be reprinted with credit."
+        ),
+    )
+    hours_note = models.CharField(
+        _("wording of the desk hours"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "Words beside the hours, such as: every day, public holidays too. The hours are set above."
+        ),
+    )
+    at_risk_note = models.TextField(
+        _("note for people at risk"),
+        max_length=600,
+        blank=True,
+        help_text=_("How to reach you safely. Stands above the inquiry form, with your Signal name."),
+    )
+    address = models.TextField(
+        _("postal address"),
+        max_length=400,
+        blank=True,
+        help_text=_("In the lines in which it is written on a letter."),
+    )
+
+    PERSONAL: ClassVar[dict] = {}
+    NOT_PERSONAL = (
+        "language",
+        "name",
+        "short_name",
+        "about_line",
+        "boilerplate",
+        "reprint_note",
+        "hours_note",
+        "at_risk_note",
+        "address",
+    )
+
+    class Meta:
+        verbose_name = _("words in one language")
+        verbose_name_plural = _("words in each language")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "language"],
+                name="organisation_text_once_per_language",
+                violation_error_message=_("The words in this language are already there."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.language})"
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def shown(self) -> Self:
+        """Those who stand on the press page."""
+        return self.filter(is_shown=True)
+
+    def press_contacts(self) -> Self:
+        return self.filter(is_press_contact=True)
+
+
+class Person(models.Model):
+    """A spokesperson or press contact."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="people", default=1, editable=False
+    )
+    position = models.PositiveSmallIntegerField(
+        _("number"), default=1, help_text=_("People stand in the order of their numbers.")
+    )
+    spoken = models.JSONField(
+        _("languages spoken"),
+        default=list,
+        blank=True,
+        help_text=_("In which languages this person gives interviews, the best one first."),
+    )
+    phone = models.CharField(
+        _("phone"), max_length=40, blank=True, help_text=_("With the country code. Shown to readers.")
+    )
+    email = models.EmailField(_("e-mail address"), blank=True, help_text=_("Shown to readers."))
+    is_press_contact = models.BooleanField(
+        _("press contact"), default=True, help_text=_("May be chosen as the contact of a release.")
+    )
+    is_shown = models.BooleanField(
+        _("on the press page"), default=True, help_text=_("Stands on the press contact page.")
+    )
+    sample = models.BooleanField(_("sample"), default=False, editable=False)
+
+    objects = PersonQuerySet.as_manager()
+
+    PERSONAL: ClassVar[dict] = {"phone": PUBLISHED_BY_CHOICE, "email": PUBLISHED_BY_CHOICE}
+    NOT_PERSONAL = ("spoken",)
+    ROLES: ClassVar[dict] = {
+        "Writer": ("view",),
+        "Editor": ("view", "add", "change", "delete"),
+        "Press desk": ("view", "add", "change", "delete"),
+    }
+
+    class Meta:
+        verbose_name = _("spokesperson or press contact")
+        verbose_name_plural = _("spokespeople and press contacts")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        text = self.text(first_language())
+        return str(text) if text else f"{Person._meta.verbose_name} {self.pk}"
+
+    def text(self, language: str) -> "PersonText | None":
+        """Name and role in `language`, or in the site's first language that has them."""
+        found = {text.language: text for text in self.texts.all()}
+        order = [language, *all_languages()]
+        return next((found[code] for code in order if code in found), None)
+
+    @property
+    def spoken_names(self) -> list[str]:
+        """The languages spoken, named in the active language."""
+        return [language_name(code) for code in self.spoken]
+
+    def clean(self) -> None:
+        super().clean()
+        known = {code for code, _name in spoken_choices()}
+        if not isinstance(self.spoken, list) or not set(self.spoken) <= known:
+            raise ValidationError({"spoken": _("Choose the languages from the list.")})
+
+
+class PersonText(models.Model):
+    """A person's name and role in one language."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(_("language"), max_length=10, choices=language_choices)
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(_("role"), max_length=120, blank=True, help_text=_("Such as: Spokesperson."))
+
+    PERSONAL: ClassVar[dict] = {"name": PUBLISHED_BY_CHOICE, "role": PUBLISHED_BY_CHOICE}
+    NOT_PERSONAL = ("language",)
+    ROLES: ClassVar[dict] = Person.ROLES
+
+    class Meta:
+        verbose_name = _("name in one language")
+        verbose_name_plural = _("name in each language")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "language"],
+                name="person_text_once_per_language",
+                violation_error_message=_("The name in this language is already there."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.role}" if self.role else self.name
+
+
+class OnCallQuerySet(models.QuerySet["OnCall"]):
+    def active(self) -> Self:
+        """Those who may be told: ticked, and not an account that was disabled."""
+        return self.filter(is_active=True).exclude(user__is_active=False)
+
+
+class OnCall(models.Model):
+    """Someone who is told at once of an inquiry with a near deadline: staff, or a plain address."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="on_call_list", default=1, editable=False
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("member of staff"),
+    )
+    email = models.EmailField(_("or an e-mail address"), blank=True)
+    starts = models.TimeField(
+        _("from"),
+        null=True,
+        blank=True,
+        help_text=_("By the organisation's clock. Leave both empty for day and night."),
+    )
+    ends = models.TimeField(_("until"), null=True, blank=True)
+    is_active = models.BooleanField(_("on call"), default=True)
+
+    objects = OnCallQuerySet.as_manager()
+
+    PERSONAL: ClassVar[dict] = {"email": ON_CALL}
+    NOT_PERSONAL: ClassVar[tuple] = ()
+    ROLES: ClassVar[dict] = {
+        "Editor": ("view", "add", "change", "delete"),
+        "Press desk": ("view", "add", "change", "delete"),
+    }
+
+    class Meta:
+        verbose_name = _("person on call")
+        verbose_name_plural = _("people on call")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, email="") | Q(user__isnull=True) & ~Q(email=""),
+                name="on_call_has_one_address",
+                violation_error_message=_(
+                    "Choose a member of staff or enter an e-mail address, one of the two."
+                ),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+    @property
+    def address(self) -> str:
+        return self.user.email if self.user else self.email
+
+    def is_on_duty(self, hour: Any) -> bool:
+        """Whether an hour of the organisation's clock is theirs; over midnight if need be."""
+        if self.starts is None or self.ends is None or self.starts == self.ends:
+            return True
+        if self.starts < self.ends:
+            return self.starts <= hour < self.ends
+        return hour >= self.starts or hour < self.ends
+
+    def clean(self) -> None:
+        super().clean()
+        if (self.starts is None) != (self.ends is None):
+            raise ValidationError(
+                {"ends": _("Enter both the beginning and the end of the hours, or neither.")}
+            )
+
+
+class TermQuerySet(models.QuerySet["Term"]):
+    def delete(self) -> tuple[int, dict[str, int]]:
+        result = super().delete()
+        remember_kept_names()
+        return result
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+class Term(models.Model):
+    """A word or name as the organisation writes it, in each language: its glossary."""
+
+    texts = models.JSONField(
+        _("wording"), default=dict, help_text=_("As it is to be written in each language.")
+    )
+    note = models.TextField(
+        _("note"),
+        max_length=600,
+        blank=True,
+        help_text=_("For colleagues: when to use it, and what to write instead of what."),
+    )
+    keep_together = models.BooleanField(
+        _("keep on one line"),
+        default=False,
+        help_text=_(
+            "For names such as Nagorno-Karabakh, which headlines then never break. The text stays as it is."
+        ),
+    )
+    sample = models.BooleanField(_("sample"), default=False, editable=False)
+
+    objects = TermQuerySet.as_manager()
+
+    PERSONAL: ClassVar[dict] = {}
+    NOT_PERSONAL = ("texts", "note")
+    ROLES: ClassVar[dict] = {
+        "Writer": ("view", "add", "change"),
+        "Editor": ("view", "add", "change", "delete"),
+        "Press desk": ("view",),
+    }
+
+    class Meta:
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return wording(self.texts, first_language())
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        remember_kept_names()
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        result = super().delete(*args, **kwargs)
+        remember_kept_names()
+        return result
+
+    def clean(self) -> None:
+        super().clean()
+        if self.keep_together and any(len(text) > LONGEST_KEPT_NAME for text in self.texts.values()):
+            raise ValidationError(
+                {
+                    "keep_together": _(
+                        "A name that stays on one line has at most %(number)d characters, to fit a phone."
+                    )
+                    % {"number": LONGEST_KEPT_NAME}
+                }
+            )
+
+
+def remember_kept_names() -> None:
+    """Copies the names that stay on one line to the organisation's row, so that a page reads them with it."""
+    Organisation.objects.update(kept_names=kept_names(Term.objects.filter(keep_together=True)))
+
+
+def kept_names(terms: Iterable[Term]) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for term in terms:
+        for language, text in term.texts.items():
+            names.setdefault(language, []).append(text)
+    return names

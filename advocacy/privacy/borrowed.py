@@ -1,0 +1,35 @@
+"""Rules for tables of other packages that hold a person's data, by label and column."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from advocacy.privacy.rules import Kept, Rule
+
+LOG_IN_TRIES = Rule(
+    _("Tries to log in, with the network address they came from, are deleted after 30 days."),
+    since="attempt_time",
+    after=timedelta(days=30),
+)
+SESSIONS = Rule(
+    _("What the site keeps while a member of staff is logged in is deleted when the log-in has run out."),
+    since="expire_date",
+)
+STAFF_LOG = Rule(
+    _("The list of what staff changed in the editing pages is deleted after two years."),
+    since="action_time",
+    after=timedelta(days=730),
+)
+_TRIES = dict.fromkeys(["user_agent", "ip_address", "username", "http_accept", "path_info"], LOG_IN_TRIES)
+
+BORROWED: dict[str, dict[str, Rule | Kept]] = {
+    "axes.AccessAttempt": _TRIES | {"get_data": LOG_IN_TRIES, "post_data": LOG_IN_TRIES},
+    "axes.AccessAttemptExpiration": {},  # goes with its attempt
+    "axes.AccessFailureLog": _TRIES,
+    "axes.AccessLog": _TRIES | {"session_hash": LOG_IN_TRIES},
+    "sessions.Session": {"session_key": SESSIONS, "session_data": SESSIONS},
+    "admin.LogEntry": {"user": STAFF_LOG, "object_repr": STAFF_LOG, "change_message": STAFF_LOG},
+    "auth.Group": {},
+    "auth.Permission": {},
+    "contenttypes.ContentType": {},
+}

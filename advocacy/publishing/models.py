@@ -1,0 +1,585 @@
+"""Work, Publication, Version: the three tables that carry everything the organisation publishes.
+
+The public reads versions only. `Version.objects.public(at)` decides visibility and nothing else does.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar, Self
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from advocacy.organisation.models import Organisation
+from advocacy.pictures.parts import PicturePart
+from advocacy.publishing import kinds
+from advocacy.publishing.content import Content, copy_rows, ids, restore
+from advocacy.publishing.navigation import NavItem
+from advocacy.publishing.slugs import slug_from
+
+
+class Work(models.Model):
+    """What it is, whatever the language: a release, a letter, an article about us."""
+
+    kind = models.CharField(_("kind"), max_length=40, editable=False)
+    original_language = models.CharField(_("original language"), max_length=10, choices=settings.LANGUAGES)
+    short_id = models.CharField(_("short address"), max_length=20, unique=True, null=True, editable=False)  # noqa: DJ001
+    imported = models.BooleanField(_("imported from earlier times"), default=False, editable=False)
+    sample = models.BooleanField(_("sample"), default=False, editable=False)
+    created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    PERSONAL: ClassVar[dict] = {}
+    NOT_PERSONAL = ("kind", "original_language", "short_id")
+
+    class Meta:
+        verbose_name = _("work")
+        verbose_name_plural = _("works")
+
+    def __str__(self) -> str:
+        publication = self.publications.order_by("pk").first()
+        return publication.title if publication else f"{self.kind} {self.pk}"
+
+    @property
+    def kind_class(self) -> type["Publication"]:
+        return kinds.kind_named(self.kind)
+
+    def name_once(self, dated: date) -> None:
+        """Gives the short address at the first publishing: the date, then with -2, -3; unique across kinds."""
+        if self.short_id:
+            return
+        stem = dated.isoformat()
+        taken = set(Work.objects.filter(short_id__startswith=stem).values_list("short_id", flat=True))
+        self.short_id = next(name for name in numbered(stem) if name not in taken)
+        self.save(update_fields=["short_id", "imported"])
+
+
+def numbered(stem: str) -> Iterable[str]:
+    """stem, stem-2, stem-3 and so on."""
+    yield stem
+    number = 2
+    while True:
+        yield f"{stem}-{number}"
+        number += 1
+
+
+class Publication(models.Model):
+    """A work's text in one language at the desk. Editors change it freely; readers never see this table."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        REVIEW = "review", _("In review")
+        APPROVED = "approved", _("Approved")
+
+    # What a kind says of itself
+    content_class: ClassVar[type[Content]] = Content
+    detail_view: ClassVar[str] = ""  # the name of the address of one text, with language and slug
+    nav: ClassVar[NavItem | None] = None  # its place in the navigation, where it has a list
+    card_template: ClassVar[str] = "parts/card.html"
+    can_be_carried: ClassVar[bool] = False  # other kinds may show its record (see carrying.py)
+    in_chrome: ClassVar[bool] = False  # plain pages stand in menu and footer
+    share_noun: ClassVar[Any] = _("Share this page")
+    new_label: ClassVar[Any] = ""  # the button on the desk, where the kind has one
+    in_feeds: ClassVar[bool] = True
+    schema_type: ClassVar[str] = "Article"  # JSON-LD
+
+    work = models.ForeignKey(
+        Work, on_delete=models.CASCADE, related_name="publications", verbose_name=_("work"), editable=False
+    )
+    kind = models.CharField(_("kind"), max_length=40, editable=False)
+    language = models.CharField(
+        _("language"),
+        max_length=10,
+        choices=settings.LANGUAGES,
+        default="en",
+        help_text=_("The language this text is written in. It can't be changed once the text was public."),
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    title = models.CharField(_("title"), max_length=200)
+    slug = models.SlugField(
+        _("address"),
+        max_length=100,
+        blank=True,
+        help_text=_(
+            "The last part of the page's address. Leave it empty and it is made from the title. "
+            "If you change it later, the old address leads to the new one."
+        ),
+    )
+    dated = models.DateField(
+        _("date"),
+        null=True,
+        blank=True,
+        help_text=_("The date printed on it and used for sorting. Leave it empty for the day of publishing."),
+    )
+    summary = models.TextField(
+        _("summary"), blank=True, max_length=500, help_text=_("One or two sentences for lists, feeds and shared links.")
+    )
+    picture = models.ForeignKey(
+        "pictures.Picture",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture"),
+        help_text=_("Chosen from the picture library. It needs an alternative text and a credit."),
+    )
+    created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    changed = models.DateTimeField(_("changed"), auto_now=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("changed by"),
+    )
+    desk_hash = models.CharField(max_length=64, blank=True, editable=False)
+
+    PERSONAL: ClassVar[dict] = {}
+    NOT_PERSONAL = ("kind", "language", "status", "title", "slug", "summary", "desk_hash")
+
+    class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+        permissions = [("publish", _("Can publish and withdraw"))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["work", "language"],
+                name="publication_once_per_language",
+                violation_error_message=_("There is already a text in this language."),
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "language", "slug"],
+                name="publication_address",
+                violation_error_message=_("Another item has this address. Choose a different one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @classmethod
+    def kind_name(cls) -> str:
+        return str(cls._meta.model_name)
+
+    # -- the desk
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.complete()
+        super().save(*args, **kwargs)
+
+    def complete(self) -> None:
+        """Fills what a person need not type: kind, work, address."""
+        if type(self) is not Publication:
+            self.kind = self.kind_name()
+        if self.work_id is None:
+            self.work = Work.objects.create(kind=self.kind, original_language=self.language)
+        if not self.slug:
+            self.slug = self.free_slug(slug_from(self.title))
+
+    def free_slug(self, stem: str) -> str:
+        others = Publication.objects.filter(kind=self.kind, language=self.language).exclude(pk=self.pk)
+        for slug in numbered(stem):
+            if not others.filter(slug=slug).exists() and not self.address_of_another(slug):
+                return slug
+        raise AssertionError  # numbered() never ends
+
+    def address_of_another(self, slug: str) -> bool:
+        """True where the address was promised to the public for another publication, now or ever."""
+        given = Version.objects.filter(kind=self.kind_name(), language=self.language, slug=slug).not_voided()
+        return given.exclude(publication_id=self.pk).exists()
+
+    def clean(self) -> None:
+        super().clean()
+        self.kind = self.kind_name()
+        if self.slug and self.address_of_another(self.slug):
+            raise ValidationError({"slug": _("This address was public for another item and stays with it.")})
+        if self.pk and self.language != self.stored_language() and self.versions.exists():
+            raise ValidationError({"language": _("The language can't be changed once the text was public.")})
+
+    def stored_language(self) -> str:
+        return Publication.objects.values_list("language", flat=True).get(pk=self.pk)
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        # Django skips a constraint whose field is not on the form; a double address would then be a 500.
+        always = {"kind", "work", "language", "slug"}
+        super().validate_constraints(exclude=set(exclude or ()) - always)
+
+    def content(self, rows: dict[str, Iterable[Any]] | None = None) -> Content:
+        """The desk's text as the public would read it. `rows`: unsaved rows by field name, for a preview."""
+        return self.content_class.read(self, rows)
+
+    def stamp(self, who: Any = None) -> None:
+        """Called after the rows are saved: remembers who changed the text, and what it now says."""
+        self.desk_hash = self.content().hash()
+        changed = Publication.objects.filter(pk=self.pk).exclude(desk_hash=self.desk_hash)
+        changed.update(desk_hash=self.desk_hash, status=self.Status.DRAFT, changed=timezone.now(), changed_by=who)
+        self.refresh_from_db(fields=["status", "desk_hash"])
+
+    @property
+    def lead(self) -> PicturePart | None:
+        """The picture as the page prints it."""
+        return PicturePart.of(self.picture, self.language) if self.picture else None
+
+    def submit(self) -> None:
+        self._move(self.Status.REVIEW)
+
+    def approve(self) -> None:
+        self._move(self.Status.APPROVED)
+
+    def _move(self, status: str) -> None:
+        self.status = status
+        Publication.objects.filter(pk=self.pk).update(status=status)
+
+    # -- the public
+
+    def problems(self, starts: datetime) -> list[str]:
+        """Whole sentences that say why this text can't be public from `starts` on. A kind adds its own."""
+        found = []
+        if not self.title.strip():
+            found.append(gettext("The title is missing."))
+        if self.address_of_another(self.slug):
+            found.append(gettext("This address was public for another item and stays with it."))
+        if self.picture:
+            found.extend(self.picture.problems(self.language))
+        return found
+
+    def card(self, content: Any) -> dict[str, Any]:
+        """What lists need beside the version's own columns; small, because lists never load content."""
+        return {}
+
+    def version(self, *, starts: datetime, rows: dict[str, Iterable[Any]] | None = None) -> "Version":
+        """The version that publishing would make, not saved: the preview is this very object."""
+        content = self.content(rows)
+        version = Version(
+            work=self.work,
+            publication_id=self.pk,
+            kind=self.kind_name(),
+            language=self.language,
+            is_original=self.language == self.work.original_language,
+            slug=self.slug,
+            dated=self.dated or starts.astimezone(zone()).date(),
+            title=self.title,
+            summary=self.summary,
+            card=self.card(content),
+            data=content.dump(),
+            hash=content.hash(),
+            first_public=starts,
+            starts=starts,
+        )
+        version.content = content
+        return version
+
+    def publish(
+        self, *, who: Any = None, starts: datetime | None = None, at: datetime | None = None, note: str = ""
+    ) -> "Version":
+        """Makes the desk's text public from `starts` (by default at once). Returns the version.
+
+        Raises ValidationError with the sentences of `problems`, or where `starts` lies in the past. A version
+        that was scheduled and has not started is voided.
+        """
+        with transaction.atomic():
+            desk, now = self._locked(at)
+            starts = starts or now
+            if starts < now:
+                raise ValidationError(_("Choose a moment that is still ahead."))
+            found = desk.problems(starts)
+            if found:
+                raise ValidationError(found)
+            version = desk.version(starts=starts)
+            last = desk.versions.order_by("-number").values_list("number", flat=True).first() or 0
+            version.number = last + 1
+            version.who, version.note = who, note
+            earlier = desk.versions.ever_public(now).order_by("starts").first()
+            version.first_public = earlier.first_public if earlier else starts
+            desk._cut(now=now, moment=starts)
+            if not last and not desk.work.versions.exists():
+                desk.work.imported = version.dated < starts.astimezone(zone()).date()
+            desk.work.name_once(version.dated)
+            version.save(force_insert=True)
+            version.save_references()
+            desk._move(self.Status.APPROVED)
+            desk.published(version)
+        self.refresh_from_db()
+        return version
+
+    def published(self, version: "Version") -> None:
+        """What a kind does in the same transaction when a version was made."""
+
+    def withdraw(self, *, at: datetime | None = None, moment: datetime | None = None) -> None:
+        """Takes the text from the public at `moment` (by default at once) and voids what was scheduled."""
+        with transaction.atomic():
+            desk, now = self._locked(at)
+            if moment is not None and moment < now:
+                raise ValidationError(_("Choose a moment that is still ahead."))
+            desk._cut(now=now, moment=moment or now)
+
+    def unschedule(self, *, at: datetime | None = None) -> None:
+        """Voids what has not started; the text before it stays public without an end."""
+        with transaction.atomic():
+            desk, now = self._locked(at)
+            desk.versions.filter(starts__gt=now).not_voided().update(ends=F("starts"))
+            desk.versions.public(now).update(ends=None)
+
+    def _locked(self, at: datetime | None) -> tuple[Self, datetime]:
+        """The row, locked, and the moment read inside the lock."""
+        desk = type(self).objects.select_for_update().get(pk=self.pk)
+        return desk, at or timezone.now()
+
+    def _cut(self, *, now: datetime, moment: datetime) -> None:
+        self.versions.filter(starts__gt=now).not_voided().update(ends=F("starts"))
+        self.versions.public(now).update(ends=moment)
+
+    def restore(self, version: "Version", *, who: Any = None) -> None:
+        """Puts an old version's text on the desk. The address, what is public and every ledger stay."""
+        with transaction.atomic():
+            restore(version.content, self)
+            self.stamp(who)
+
+    def translated(self, language: str, *, who: Any = None) -> Self:
+        """A text in `language` under the same work, holding this text as the draft to translate. Not public."""
+        with transaction.atomic():
+            made = type(self)(work=self.work, language=language, title=self.title, dated=self.dated, changed_by=who)
+            made.copy_own_fields(self)
+            made.save()
+            copy_rows(self, made)
+            made.stamp(who)
+        return made
+
+    def copy_own_fields(self, other: Self) -> None:
+        """Takes every column of another text that does not say which text it is."""
+        own = {"id", "publication_ptr", "work", "kind", "language", "status", "slug", "created", "changed", "changed_by"}
+        for field in self._meta.concrete_fields:
+            if field.name not in own:
+                setattr(self, field.attname, getattr(other, field.attname))
+
+    # -- parts a kind offers, found through the base
+
+    @classmethod
+    def sub_addresses(cls, version: "Version", at: datetime) -> list[str]:
+        """Public addresses below the version's own, such as a letter's demands."""
+        return []
+
+    @classmethod
+    def home_parts(cls, language: str, at: datetime) -> "list[HomePart]":
+        """The kind's sections on the home page; by default one with the three newest items."""
+        latest = list(Version.objects.listed(cls.kind_name(), language, at)[:3])
+        context = {
+            "heading": capfirst(str(cls._meta.verbose_name_plural)),
+            "versions": latest,
+            "more": cls.nav and reverse(cls.nav.url_name, kwargs={"language": language}),
+        }
+        return [HomePart(order=50, template="publishing/_home_part.html", context=context)] if latest else []
+
+    @classmethod
+    def label_of(cls, version: "Version") -> str:
+        return capfirst(str(cls._meta.verbose_name))
+
+    @classmethod
+    def feed_html(cls, version: "Version") -> str:
+        """The full text for feeds. By default the summary."""
+        return format_html("<p>{}</p>", version.summary)
+
+    demo_order: ClassVar[int] = 50  # kinds that others refer to in their samples come first
+
+    @classmethod
+    def make_demo(cls, at: datetime) -> None:
+        """Makes the kind's sample items by `samples.publish_sample`, none of them dated after `at`."""
+
+    @classmethod
+    def remove_demo(cls) -> None:
+        """Takes out what `make_demo` made beside works, which are taken out for every kind alike."""
+
+
+@dataclass(frozen=True)
+class HomePart:
+    """A section of the home page, sorted by `order`. Its template finds `context` under the name `part`.
+
+    `hero` puts it into the brand field, `side` into the narrow column, `below` under the deadline band.
+    """
+
+    order: int
+    template: str
+    context: dict[str, Any]
+    hero: bool = False
+    side: bool = False
+    below: bool = False
+
+
+class VersionQuerySet(models.QuerySet["Version"]):
+    def public(self, at: datetime) -> Self:
+        """Versions that the public reads at `at`. The one rule of visibility (`Version.is_public` is its twin)."""
+        return self.filter(Q(ends__isnull=True) | Q(ends__gt=at), starts__lte=at)
+
+    def ever_public(self, at: datetime) -> Self:
+        """Versions that are or were public at or before `at`."""
+        return self.filter(starts__lte=at).not_voided()
+
+    def not_voided(self) -> Self:
+        return self.filter(Q(ends__isnull=True) | Q(ends__gt=F("starts")))
+
+    def once_per_work(self, language: str, at: datetime) -> Self:
+        """Each work once: in `language`, or else in its original."""
+        same_work = Version.objects.public(at).filter(work=OuterRef("work"), language=language)
+        return self.filter(Q(language=language) | Q(is_original=True) & ~Exists(same_work))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-dated", "-publication_id")
+
+    def listed(self, kind: str | None, language: str, at: datetime) -> Self:
+        """A list as readers see it: public, once per work, newest first, without content, with its languages."""
+        chosen = self.public(at).once_per_work(language, at).newest_first().defer("data").select_related("work")
+        if kind:
+            chosen = chosen.filter(kind=kind)
+        same_work = Version.objects.public(at).filter(work=OuterRef("work"))
+        return chosen.annotate(
+            **{f"in_{code}": Exists(same_work.filter(language=code)) for code, _name in settings.LANGUAGES}
+        )
+
+    def older_than(self, dated: date, publication_id: int) -> Self:
+        """The keyset behind a row in `newest_first` order; a range and an exclusion use the index, an OR does not."""
+        return self.filter(dated__lte=dated).exclude(dated=dated, publication_id__gte=publication_id)
+
+    def newer_than(self, dated: date, publication_id: int) -> Self:
+        return self.filter(dated__gte=dated).exclude(dated=dated, publication_id__lte=publication_id)
+
+
+class Version(models.Model):
+    """One text as it stands, stood or will stand before the public. Never changes but for `ends` and `barred`."""
+
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="versions")
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=40)
+    language = models.CharField(max_length=10)
+    is_original = models.BooleanField()
+    slug = models.SlugField(max_length=100, db_index=False)
+    dated = models.DateField()
+    title = models.CharField(max_length=200)
+    summary = models.TextField(blank=True)
+    card = models.JSONField(default=dict)
+    data = models.JSONField()
+    hash = models.CharField(max_length=64)
+    first_public = models.DateTimeField()  # when the publication was first public: what the page prints
+    starts = models.DateTimeField()
+    ends = models.DateTimeField(null=True)
+    barred = models.BooleanField(default=False)
+    made = models.DateTimeField(default=timezone.now)
+    who = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    PERSONAL: ClassVar[dict] = {}
+    NOT_PERSONAL = ("kind", "language", "slug", "title", "summary", "card", "data", "hash", "note")
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        constraints = [
+            models.UniqueConstraint(fields=["publication", "number"], name="version_number"),
+            models.UniqueConstraint(
+                fields=["publication"], condition=Q(ends__isnull=True), name="version_one_open_per_publication"
+            ),
+            models.CheckConstraint(condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="version_ends_after"),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "language", "dated", "publication"], name="version_list"),
+            models.Index(fields=["language", "dated", "publication"], name="version_language_list"),
+            models.Index(fields=["kind", "dated", "publication"], name="version_kind_list"),
+            models.Index(fields=["dated", "publication"], name="version_mixed_list"),
+            models.Index(fields=["kind", "language", "slug"], name="version_address"),
+            models.Index(fields=["starts"], name="version_starts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.language}, {self.number})"
+
+    @cached_property
+    def content(self) -> Any:
+        """The frozen object templates read."""
+        return self.kind_class.content_class.load(self.data)
+
+    @property
+    def kind_class(self) -> type[Publication]:
+        return kinds.kind_named(self.kind)
+
+    @property
+    def kind_label(self) -> str:
+        """What readers call this kind of text, in the active language."""
+        return self.kind_class.label_of(self)
+
+    def is_public(self, at: datetime) -> bool:
+        """The twin of `VersionQuerySet.public` for a row in hand."""
+        return self.starts <= at and (self.ends is None or self.ends > at)
+
+    @property
+    def url(self) -> str:
+        return reverse(self.kind_class.detail_view, kwargs={"language": self.language, "slug": self.slug})
+
+    @property
+    def short_url(self) -> str:
+        """/r/2023-09-28, with the language behind it where that is not the original."""
+        path = f"/r/{self.work.short_id}"
+        return path if self.is_original else f"{path}/{self.language}"
+
+    @property
+    def languages(self) -> list[str]:
+        """The languages this work is public in, as the list query found them."""
+        return [code for code, _name in settings.LANGUAGES if getattr(self, f"in_{code}", False)]
+
+    def save_references(self) -> None:
+        """Writes which pictures, files and works this text uses, so that files are public while it is."""
+        rows = [Reference(version=self, picture_id=pk) for pk in ids(self.content, "picture_id")]
+        rows += [Reference(version=self, document_id=pk) for pk in ids(self.content, "document_id")]
+        rows += [Reference(version=self, work_id=pk) for pk in ids(self.content, "work_id")]
+        Reference.objects.bulk_create(rows)
+
+    def bar(self) -> None:
+        """Takes an older version's own address away, for somebody's safety. Its number and hash stay."""
+        self.barred = True
+        self.save(update_fields=["barred"])
+
+
+class Reference(models.Model):
+    """A picture, a file or another work that a version uses; written at publishing, never changed."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="references")
+    picture = models.ForeignKey("pictures.Picture", on_delete=models.PROTECT, null=True, related_name="references")
+    document = models.ForeignKey("pictures.Document", on_delete=models.PROTECT, null=True, related_name="references")
+    work = models.ForeignKey(Work, on_delete=models.CASCADE, null=True, related_name="referred_to_by")
+
+    PERSONAL: ClassVar[dict] = {}
+    NOT_PERSONAL: ClassVar[tuple] = ()
+
+    class Meta:
+        verbose_name = _("reference")
+        verbose_name_plural = _("references")
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(picture__isnull=False, document__isnull=True, work__isnull=True)
+                    | Q(picture__isnull=True, document__isnull=False, work__isnull=True)
+                    | Q(picture__isnull=True, document__isnull=True, work__isnull=False)
+                ),
+                name="reference_to_one_thing",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version_id}: {self.picture_id or self.document_id or self.work_id}"
+
+
+def zone() -> ZoneInfo:
+    """The organisation's time zone, in which days begin and end."""
+    return Organisation.current().zone

@@ -1,0 +1,56 @@
+"""What stands at an address: a text, a way to its new address, or the word that it was withdrawn."""
+
+from datetime import datetime
+
+from django.http import Http404
+
+from advocacy.publishing.models import Version
+
+
+class Moved(Exception):
+    """The text is public under another address: `url`."""
+
+    def __init__(self, url: str):
+        super().__init__(url)
+        self.url = url
+
+
+class Gone(Exception):
+    """The text was public and is not any more: the page answers 410."""
+
+
+def public_or_404(kind: str, language: str, slug: str, at: datetime) -> Version:
+    """The version public under this address at `at`.
+
+    Raises Moved where the text is public elsewhere now, Gone where it was withdrawn, and Http404 for an address
+    that never was public: a draft's address must look like no address at all.
+    """
+    newest = (
+        Version.objects.filter(kind=kind, language=language, slug=slug)
+        .ever_public(at)
+        .select_related("work")
+        .order_by("-starts", "-number")
+        .first()
+    )
+    if newest is None:
+        raise Http404
+    if newest.is_public(at):
+        return newest
+    now = Version.objects.public(at).filter(publication_id=newest.publication_id).defer("data").first()
+    if now is None:
+        raise Gone
+    raise Moved(now.url)
+
+
+def older_or_404(kind: str, language: str, slug: str, number: int, at: datetime) -> Version:
+    """Version `number` of the text that is public under this address now, unless an editor barred it."""
+    current = public_or_404(kind, language, slug, at)
+    older = (
+        Version.objects.ever_public(at)
+        .filter(publication_id=current.publication_id, number=number, barred=False)
+        .select_related("work")
+        .first()
+    )
+    if older is None:
+        raise Http404
+    return older

@@ -1,0 +1,126 @@
+"""The admin as editors see it: a side bar grouped by what people do, and a page that says what is waiting."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+# A ModelAdmin names its group by `desk_group` and its place in it by `desk_order` (50 where it says nothing).
+PUBLISH, ANSWER, SET_UP = "Publish", "Answer", "Set up"
+GROUPS = {PUBLISH: _("Publish"), ANSWER: _("Answer"), SET_UP: _("Set up")}
+
+
+def group_named(named: Any) -> str:
+    """The group a ModelAdmin names, in English or translated."""
+    return next((group for group, label in GROUPS.items() if str(named) in (group, str(label))), SET_UP)
+
+
+@dataclass(frozen=True)
+class NavLink:
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class NavGroup:
+    label: Any
+    links: list[NavLink]
+
+
+class DeskSite(AdminSite):
+    index_title = _("Today")
+    index_template = "admin/index.html"
+    empty_value_display = "–"
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        from advocacy.organisation.chrome import load
+
+        context = super().each_context(request)
+        imprint = load(get_language() or settings.LANGUAGE_CODE)
+        return {
+            **context,
+            "site_header": imprint.short_name,
+            "site_title": imprint.short_name,
+            "brand_css": imprint.brand_css,
+            "desk_nav": self.nav(request, context),
+        }
+
+    def nav(self, request: HttpRequest, context: dict[str, Any]) -> list[NavGroup]:
+        """The side bar: only what this person may open, grouped by what people do here."""
+        found: dict[str, list[tuple[int, str, NavLink]]] = {group: [] for group in GROUPS}
+        for app in context["available_apps"]:
+            for entry in app["models"]:
+                if not entry["admin_url"]:
+                    continue
+                model_admin = self._registry[entry["model"]]
+                group = group_named(getattr(model_admin, "desk_group", SET_UP))
+                order = getattr(model_admin, "desk_order", 50)
+                label = str(entry["name"])
+                current = request.path.startswith(entry["admin_url"])
+                found[group].append((order, label, NavLink(label, entry["admin_url"], current)))
+        return [
+            NavGroup(
+                GROUPS[group], [link for _order, _label, link in sorted(links, key=lambda entry: entry[:2])]
+            )
+            for group, links in found.items()
+            if links
+        ]
+
+    def get_urls(self) -> list[Any]:
+        from advocacy.accounts import views
+
+        def open_to_all(view: Any) -> Any:
+            def shown(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+                return view(request, context=self.each_context(request), **kwargs)
+
+            return login_not_required(never_cache(shown))
+
+        def choose(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            return views.PasswordChoose.as_view(extra_context=self.each_context(request))(request, **kwargs)
+
+        def account(request: HttpRequest) -> HttpResponse:
+            return views.own_account(
+                request, context={**self.each_context(request), "title": _("Your account")}
+            )
+
+        return [
+            path("account/", self.admin_view(account), name="account"),
+            path("password-reset/", open_to_all(views.password_reset), name="password-reset"),
+            path("password-reset/sent/", open_to_all(views.password_reset_sent), name="password-reset-sent"),
+            path("password-reset/chosen/", open_to_all(views.password_chosen), name="password-chosen"),
+            path("password-reset/<uidb64>/<token>/", login_not_required(choose), name="password-choose"),
+            *super().get_urls(),
+        ]
+
+    @method_decorator(never_cache)
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from advocacy.accounts.forms import LogInForm
+
+        self.login_form = LogInForm
+        return super().login(request, extra_context)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Today: what is new, due and waiting."""
+        from advocacy.site import desk
+
+        request.current_app = self.name  # type: ignore[attr-defined]
+        context = {
+            **self.each_context(request),
+            "title": self.index_title,
+            "subtitle": None,
+            "desk": desk.page(request.user, timezone.now()),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, self.index_template or "admin/index.html", context)

@@ -1,0 +1,3 @@
+from campaigns.admin import demands, letters, officeholders, signatories
+
+__all__ = ["demands", "letters", "officeholders", "signatories"]

@@ -1,0 +1,128 @@
+"""What the first page of the admin says of campaigns: demands to look at, what was recorded, lists read."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from advocacy.publishing.models import Version, zone
+from advocacy.site.desk import AHEAD, ROWS, Cell, Link, Part, Row, may
+from campaigns.admin.titles import letter_title
+from campaigns.ledger import status_at
+from campaigns.models import Demand, DemandChange, Signatory, SignatoryImport
+from campaigns.models.demands import DemandStatus
+
+CHECK_EVERY = timedelta(days=30)
+
+
+def desk_parts(user: Any, at: datetime) -> list[Part]:
+    parts = []
+    if may(user, Demand, "change"):
+        parts.append(unchecked_demands(at))
+    if may(user, Demand, "view"):
+        parts.append(recorded_changes(at))
+    if may(user, Signatory, "add"):
+        parts.append(lists_read(user, at))
+    return parts
+
+
+def unchecked_demands(at: datetime) -> Part:
+    """Demands of public letters that nobody has looked at for a month, the longest unseen first."""
+    day = (at - CHECK_EVERY).astimezone(zone()).date()
+    public = Version.objects.public(at).filter(kind="letter").values("work")
+    waiting = (
+        Demand.objects.filter(Q(last_checked__isnull=True) | Q(last_checked__lte=day), work__in=public)
+        .annotate(letter_title=letter_title(), status_now=status_at(at))
+        .filter(status_now__in=[DemandStatus.OPEN, DemandStatus.PARTLY])
+        .order_by(F("last_checked").asc(nulls_first=True), "-work", "number")
+        .prefetch_related("wordings__demand")[:ROWS]
+    )
+    return Part(
+        title=_("Demands to look at"),
+        order=45,
+        link=Link(_("All demands"), reverse("admin:campaigns_demand_changelist")),
+        rows=[
+            Row(
+                cells=(
+                    Cell(
+                        demand_name(demand),
+                        reverse("admin:campaigns_demand_change", args=[demand.pk]),
+                        demand.letter_title,
+                    ),
+                    last_checked(demand),
+                )
+            )
+            for demand in waiting
+        ],
+    )
+
+
+def demand_name(demand: Demand) -> str:
+    wordings = list(demand.wordings.all())
+    return f"{demand.number}. {wordings[0].title}" if wordings else str(demand.number)
+
+
+def last_checked(demand: Demand) -> str:
+    from django.utils.formats import date_format
+
+    if demand.last_checked is None:
+        return _("Never checked")
+    return _("Last checked %(day)s") % {"day": date_format(demand.last_checked, "j F Y")}
+
+
+def recorded_changes(at: datetime) -> Part:
+    """What was entered into the ledgers in the last seven days, and by whom."""
+    changes = (
+        DemandChange.objects.filter(known__gt=at - AHEAD, known__lte=at)
+        .select_related("demand", "who")
+        .prefetch_related("demand__wordings")
+        .order_by("-known", "-pk")[:ROWS]
+    )
+    return Part(
+        title=_("Changes of demands in the last seven days"),
+        order=70,
+        rows=[
+            Row(
+                when=change.known,
+                cells=(
+                    Cell(
+                        demand_name(change.demand),
+                        reverse("admin:campaigns_demand_change", args=[change.demand_id]),
+                        change.get_status_display(),
+                    ),
+                    change.who.display_name if change.who else "",
+                ),
+            )
+            for change in changes
+        ],
+    )
+
+
+def lists_read(user: Any, at: datetime) -> Part:
+    """Lists that this person read and did not import."""
+    waiting = (
+        SignatoryImport.objects.filter(made_by=user, done__isnull=True, made__gt=at - AHEAD)
+        .exclude(rows=[])
+        .annotate(letter_title=letter_title())
+        .defer("rows", "report")
+        .order_by("-made")[:ROWS]
+    )
+    return Part(
+        title=_("Lists of signatories to import"),
+        order=50,
+        rows=[
+            Row(
+                when=read.made,
+                cells=(
+                    Cell(
+                        read.file_name or _("A list"),
+                        reverse("admin:campaigns_signatory_report", args=[read.pk]),
+                        read.letter_title,
+                    ),
+                ),
+            )
+            for read in waiting
+        ],
+    )

@@ -1,0 +1,204 @@
+"""A letter with its record: addressees, paragraphs, demands and how each of them stands.
+
+What a document showed stays as it was, so everything here takes the day the statuses are of.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from advocacy.pictures.parts import DocumentPart
+from advocacy.publishing.models import HomePart, Version, zone
+from advocacy.richtext import blocks
+from campaigns.ledger import NOTHING_HEARD, Entry, Standing, ledger, standings
+from campaigns.models.demands import DemandChange, DemandStatus
+from campaigns.models.letters import Addressee, DemandWords, LetterContent, end_of
+
+
+NEWEST_CHANGES = 3
+
+
+@dataclass(frozen=True)
+class DemandRow:
+    """A demand as a page shows it."""
+
+    number: int
+    label: str
+    title: str
+    wording: str
+    status: str
+    status_label: str
+    url: str
+    changes: tuple[Entry, ...]
+    last_checked: date | None
+    sample: bool
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A numbered block of the letter. `passages` are the words taken from it."""
+
+    number: int
+    id: str
+    html: SafeString
+    passages: tuple[dict[str, str], ...]
+
+
+@dataclass(frozen=True)
+class LetterRecord:
+    """What a release shows of the letter it carries."""
+
+    title: str
+    url: str
+    language: str
+    foreign: bool
+    addressees: tuple[Addressee, ...]
+    passages: tuple[dict[str, Any], ...]
+    demands: tuple[DemandRow, ...]
+    demands_today: tuple[DemandRow, ...]
+    today: date
+    counts: dict[str, int]
+    pdf: DocumentPart | None
+
+
+def letter_record(
+    kept: Version, *, current: Version, chosen: Sequence[str], on: date, at: datetime, language: str
+) -> LetterRecord:
+    """The carried letter: words of `kept`, statuses as of the day `on` and as of `at`."""
+    content: LetterContent = kept.content
+    heard = ledger([kept.work_id], kept.language)
+    here = zone()  # asked once: each answer is a query
+    today = at.astimezone(here).date()
+    then = demand_rows(current, content.demands, standings(heard, on=on, known=end_of(on, here)))
+    now = demand_rows(current, content.demands, standings(heard, on=today, known=at))
+    return LetterRecord(
+        title=kept.title,
+        url=current.url,
+        language=kept.language,
+        foreign=kept.language != language,
+        addressees=content.addressees,
+        passages=chosen_passages(content, chosen, current.url),
+        demands=then,
+        demands_today=now,
+        today=today,
+        counts=counts(now),
+        pdf=content.file,
+    )
+
+
+def chosen_passages(content: LetterContent, chosen: Sequence[str], url: str) -> tuple[dict[str, Any], ...]:
+    by_id = {block.id: (number, block) for number, block in enumerate(blocks(content.body), start=1)}
+    found = [(by_id[each][0], by_id[each][1]) for each in chosen if each in by_id]
+    return tuple({"number": number, "anchor_url": f"{url}#{block.id}", "text": block.text} for number, block in found)
+
+
+def demand_rows(version: Version, words: Iterable[DemandWords], stand: dict[str, Standing]) -> tuple[DemandRow, ...]:
+    """The demands in their order, each with its standing and its address below `version`."""
+    return tuple(
+        demand_row(version, row, stand.get(row.uid, NOTHING_HEARD)) for row in sorted(words, key=lambda row: row.number)
+    )
+
+
+def demand_row(version: Version, words: DemandWords, standing: Standing) -> DemandRow:
+    return DemandRow(
+        number=words.number,
+        label=words.label,
+        title=words.title,
+        wording=words.wording,
+        status=standing.status,
+        status_label=standing.label,
+        url=demand_url(version, words.number),
+        changes=standing.changes,
+        last_checked=standing.last_checked,
+        sample=version.work.sample and standing.status != DemandStatus.OPEN,
+    )
+
+
+def demand_url(version: Version, number: int) -> str:
+    return reverse(
+        "campaigns:demand-detail", kwargs={"language": version.language, "slug": version.slug, "number": number}
+    )
+
+
+def standing_today(work_id: int, language: str, at: datetime) -> dict[str, Standing]:
+    """How the demands of a letter stand at `at`, by their uid."""
+    return standings(ledger([work_id], language), on=at.astimezone(zone()).date(), known=at)
+
+
+def counts(rows: Iterable[DemandRow]) -> dict[str, int]:
+    """How many demands stand where; every status has a number."""
+    found = Counter(row.status for row in rows)
+    return {status: found[status] for status in DemandStatus.values}
+
+
+def sum_in_words(counted: dict[str, int]) -> str:
+    """The sum for a headline, computed and never typed: "None met in full."."""
+    total, met = sum(counted.values()), counted[DemandStatus.MET]
+    if not total:
+        return ""
+    if met == 0:
+        return gettext("None met in full.")
+    if met == total:
+        return gettext("All met in full.")
+    return ngettext("%(met)d met in full.", "%(met)d met in full.", met) % {"met": met}
+
+
+def home_hero(version: Version, at: datetime) -> HomePart:
+    """The newest letter in the brand field of the home page, with its tally."""
+    rows = demand_rows(version, version.content.demands, standing_today(version.work_id, version.language, at))
+    counted = counts(rows)
+    return HomePart(
+        order=0,
+        template="campaigns/_home_letter.html",
+        hero=True,
+        context={
+            "version": version,
+            "headline": version.content.headline or version.title,
+            "sum": sum_in_words(counted),
+            "demands": rows,
+            "counts": counted,
+        },
+    )
+
+
+def what_changed(language: str, at: datetime) -> list[HomePart]:
+    """The newest entries of public letters' ledgers, for the narrow column of the home page.
+
+    A change shows once it is entered, and only while the letter is public in the page's language or its original.
+    """
+    letters = Version.objects.public(at).filter(kind="letter").once_per_work(language, at)
+    newest = DemandChange.objects.filter(known__lte=at, demand__work__in=letters.values("work"))
+    letter = letters.filter(work=OuterRef("demand__work"))
+    newest = newest.annotate(
+        slug=Subquery(letter.values("slug")[:1]),
+        letter_language=Subquery(letter.values("language")[:1]),
+        letter_card=Subquery(letter.values("card")[:1]),
+    )
+    newest = newest.select_related("demand__work").order_by("-on", "-known", "-pk")[: 4 * NEWEST_CHANGES]
+    # A demand that stands only at the desk is in no public letter, whatever was already entered about it.
+    changes = [change for change in newest if str(change.demand.uid) in change.letter_card["demands"]]
+    rows = [
+        changed_row(change)
+        for change in changes[:NEWEST_CHANGES]
+    ]
+    return [HomePart(order=20, template="campaigns/_home_changes.html", context={"changes": rows}, side=True)] if rows else []
+
+
+def changed_row(change: Any) -> dict[str, Any]:
+    number = change.letter_card["demands"][str(change.demand.uid)]
+    address = {"language": change.letter_language, "slug": change.slug, "number": number}
+    return {
+        "on": change.on,
+        "number": number,
+        "url": reverse("campaigns:demand-detail", kwargs=address),
+        "status": change.status,
+        "status_label": change.get_status_display(),
+        "sample": change.demand.work.sample and change.status != DemandStatus.OPEN,
+    }

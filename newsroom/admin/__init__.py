@@ -1,0 +1,6 @@
+from newsroom.admin.coverage import CoverageAdmin
+from newsroom.admin.inquiries import InquiryAdmin
+from newsroom.admin.outlets import OutletAdmin
+from newsroom.admin.releases import ReleaseAdmin
+
+__all__ = ["CoverageAdmin", "InquiryAdmin", "OutletAdmin", "ReleaseAdmin"]

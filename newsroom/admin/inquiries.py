@@ -1,0 +1,232 @@
+"""Inquiries at the desk: read in the order of their deadlines, answered, closed, or freed of a doubt."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import linebreaksbr
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from advocacy.organisation.hours import zone_name
+from advocacy.site.admin_site import ANSWER
+from advocacy.site.desk import distance_said
+from newsroom.models.inquiries import Inquiry
+
+State = Inquiry.State
+# What may be done with an inquiry in each state, the likeliest first.
+DEEDS = {
+    State.NEW: ("answer", "close"),
+    State.ANSWERED: ("close", "reopen"),
+    State.CLOSED: ("reopen",),
+    State.DOUBTFUL: ("believe", "close"),
+}
+LABELS = {
+    "answer": gettext_lazy("Mark as answered"),
+    "close": gettext_lazy("Mark as closed"),
+    "reopen": gettext_lazy("Back to the waiting ones"),
+    "believe": gettext_lazy("Not spam"),
+}
+LAST = F("deadline").asc(nulls_last=True)
+
+
+def by_own_clock(moment: datetime | None) -> str:
+    """24 March 2026, 18:00 Yerevan (UTC+4): in the zone of the person who reads it."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return f"{date_format(local, 'j F Y, H:i')} {zone_name(local)}"
+
+
+class StateFilter(admin.SimpleListFilter):
+    """The list opens with what waits for an answer; what is kept aside has a place of its own."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [*((state.value, state.label) for state in State if state != State.NEW), ("all", _("All"))]
+
+    def choices(self, changelist: Any) -> Any:
+        chosen = self.value()
+        for value, label in [(None, State.NEW.label), *self.lookup_choices]:
+            query = changelist.get_query_string(
+                {self.parameter_name: value} if value else {}, [] if value else [self.parameter_name]
+            )
+            yield {"selected": chosen == value, "query_string": query, "display": label}
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(state=self.value() if self.value() in State.values else State.NEW)
+
+
+@admin.register(Inquiry)
+class InquiryAdmin(admin.ModelAdmin):
+    desk_group = ANSWER
+    desk_order = 10
+
+    list_display = ("due", "outlet", "name", "topic", "language", "came", "state")
+    list_display_links = ("due", "outlet")
+    list_filter = (StateFilter, "doubt", "topic", "language")
+    search_fields = ("name", "outlet", "email", "phone", "message")
+    search_help_text = gettext_lazy("Search by name, outlet, address, phone or words of the question.")
+    ordering = (LAST, "received", "pk")
+    actions = ("answer_all", "close_all", "believe_all")
+    fieldsets = (
+        (None, {"fields": ("due", "due_there", "topic", "question", "language", "state", "doubt", "others")}),
+        (gettext_lazy("Who asks"), {"fields": ("name", "outlet", "address", "call")}),
+        (gettext_lazy("Dates"), {"fields": ("came", "told", "delete_on")}),
+    )
+
+    # -- who may do what
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Inquiry | None = None) -> tuple[str, ...]:
+        """Nothing that the person wrote can be changed; what becomes of it is told by the buttons."""
+        return tuple(name for _title, options in self.fieldsets for name in options["fields"])
+
+    # -- columns
+
+    @admin.display(description=gettext_lazy("deadline"), ordering=LAST)
+    def due(self, inquiry: Inquiry) -> str:
+        if inquiry.deadline is None:
+            return _("None")
+        distance = distance_said(inquiry.deadline, timezone.now()) if inquiry.state == State.NEW else ""
+        return ", ".join(filter(None, [by_own_clock(inquiry.deadline), distance]))
+
+    @admin.display(description=gettext_lazy("by the sender's clock"))
+    def due_there(self, inquiry: Inquiry) -> str:
+        if inquiry.deadline is None or inquiry.sender_zone is None:
+            return ""
+        local = inquiry.deadline.astimezone(inquiry.sender_zone)
+        return f"{date_format(local, 'j F Y, H:i')} {zone_name(local)}"
+
+    @admin.display(description=gettext_lazy("received"), ordering="received")
+    def came(self, inquiry: Inquiry) -> str:
+        return by_own_clock(inquiry.received)
+
+    @admin.display(description=gettext_lazy("people on call told"))
+    def told(self, inquiry: Inquiry) -> str:
+        return by_own_clock(inquiry.alerted_at)
+
+    @admin.display(description=gettext_lazy("question"))
+    def question(self, inquiry: Inquiry) -> str:
+        # Without links to follow: anybody may have written it.
+        return format_html('<div dir="auto">{}</div>', linebreaksbr(inquiry.message, autoescape=True))
+
+    @admin.display(description=gettext_lazy("e-mail address"))
+    def address(self, inquiry: Inquiry) -> str:
+        return format_html('<a href="mailto:{0}"><bdi dir="ltr">{0}</bdi></a>', inquiry.email)
+
+    @admin.display(description=gettext_lazy("phone"))
+    def call(self, inquiry: Inquiry) -> str:
+        number = "".join(inquiry.phone.split())
+        return (
+            format_html('<a href="tel:{}"><bdi dir="ltr">{}</bdi></a>', number, inquiry.phone)
+            if number
+            else ""
+        )
+
+    @admin.display(description=gettext_lazy("from the same network"))
+    def others(self, inquiry: Inquiry) -> str:
+        """A flood is seen at once, and can be deleted from the list in one go."""
+        others = (
+            Inquiry.objects.filter(network=inquiry.network).exclude(pk=inquiry.pk).count()
+            if inquiry.network
+            else 0
+        )
+        if not others:
+            return ""
+        words = ngettext("%(count)d other inquiry", "%(count)d other inquiries", others) % {"count": others}
+        address = reverse(
+            "admin:newsroom_inquiry_changelist", query={"network": inquiry.network, "state": "all"}
+        )
+        return format_html('<a href="{}">{}</a>', address, words)
+
+    # -- deeds: buttons on the page, and actions in the list
+
+    def get_urls(self) -> list[Any]:
+        return [
+            path(
+                f"<int:pk>/{name}/",
+                self.admin_site.admin_view(self._deed(name)),
+                name=f"newsroom_inquiry_{name}",
+            )
+            for name in LABELS
+        ] + super().get_urls()
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        inquiry = self.get_object(request, object_id)
+        deeds = []
+        if inquiry and self.has_change_permission(request, inquiry):
+            deeds = [
+                {"label": LABELS[name], "url": reverse(f"admin:newsroom_inquiry_{name}", args=[inquiry.pk])}
+                for name in DEEDS[State(inquiry.state)]
+            ]
+        return super().change_view(request, object_id, form_url, {"deeds": deeds, **(extra_context or {})})
+
+    def _deed(self, name: str) -> Callable[..., HttpResponse]:
+        @method_decorator(require_POST)
+        def view(_self: Any, request: HttpRequest, pk: int) -> HttpResponse:
+            with transaction.atomic():
+                inquiry = get_object_or_404(Inquiry.objects.select_for_update(), pk=pk)
+                if not self.has_change_permission(request, inquiry):
+                    raise PermissionDenied
+                self._do(request, name, inquiry)
+            return redirect("admin:newsroom_inquiry_change", pk)
+
+        return view.__get__(self)
+
+    def _do(self, request: HttpRequest, name: str, inquiry: Inquiry) -> None:
+        if name not in DEEDS[State(inquiry.state)]:
+            said = _("Nothing was done: it is marked “%(state)s” already.") % {
+                "state": inquiry.get_state_display()
+            }
+            messages.warning(request, said)
+            return
+        if name == "believe":
+            inquiry.believe(timezone.now())
+            said = _("It is among the waiting ones now, and the press desk is told.")
+        else:
+            getattr(inquiry, name)()
+            said = _("It is marked “%(state)s” now.") % {"state": inquiry.get_state_display()}
+        self.log_change(request, inquiry, str(LABELS[name]))
+        messages.success(request, said)
+
+    def _each(self, request: HttpRequest, name: str, queryset: QuerySet[Inquiry]) -> None:
+        for pk in queryset.values_list("pk", flat=True):
+            with transaction.atomic():
+                self._do(request, name, Inquiry.objects.select_for_update().get(pk=pk))
+
+    @admin.action(description=LABELS["answer"], permissions=["change"])
+    def answer_all(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> None:
+        self._each(request, "answer", queryset)
+
+    @admin.action(description=LABELS["close"], permissions=["change"])
+    def close_all(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> None:
+        self._each(request, "close", queryset)
+
+    @admin.action(description=LABELS["believe"], permissions=["change"])
+    def believe_all(self, request: HttpRequest, queryset: QuerySet[Inquiry]) -> None:
+        self._each(request, "believe", queryset)

@@ -1,0 +1,310 @@
+"""Press releases and statements, and the rows that hang on them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from advocacy.organisation.models import Organisation, Person
+from advocacy.pictures.models import Document, Picture
+from advocacy.pictures.parts import DocumentPart, PicturePart
+from advocacy.publishing.carrying import Carried, carriable_kinds, carried_problems, newest_version
+from advocacy.publishing.content import Content
+from advocacy.publishing.models import HomePart, Publication, Version, Work
+from advocacy.publishing.navigation import NavItem
+from advocacy.publishing.parts import Row
+from advocacy.publishing.rows import SortedRow
+from advocacy.richtext import RichText
+from advocacy.richtext.fields import RichTextField
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote(Row):
+    words: str = ""
+    speaker: str = ""
+    office: str = ""
+    after_paragraph: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact(Row):
+    person_id: int | None = None
+    name: str = ""
+    role: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment(Row):
+    document_id: int | None = None
+    file: DocumentPart | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Photograph(Row):
+    picture_id: int | None = None
+    shown: PicturePart | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Related(Row):
+    work_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseContent(Content):
+    form: str = "release"
+    subheadline: str = ""
+    place: str = ""
+    body: RichText = RichText("")
+    quotes: tuple[Quote, ...] = ()
+    notes: RichText = RichText("")
+    boilerplate: RichText = RichText("")
+    contacts: tuple[Contact, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    pictures: tuple[Photograph, ...] = ()
+    related: tuple[Related, ...] = ()
+    carries: Carried | None = None
+    own_boilerplate: RichText = RichText("")
+
+
+def carriable() -> dict[str, Any]:
+    return {"kind__in": carriable_kinds()}
+
+
+class Release(Publication):
+    """A text for the press. It may carry a letter, whose words are shown from the letter's own record."""
+
+    class Form(models.TextChoices):
+        RELEASE = "release", _("Press release")
+        STATEMENT = "statement", _("Statement")
+
+    content_class = ReleaseContent
+    detail_view = "newsroom:release-detail"
+    nav = NavItem(order=10, label=_("Releases"), url_name="newsroom:release-list")
+    share_noun = _("Share this release")
+    new_label = _("New release")
+    schema_type = "NewsArticle"
+
+    form = models.CharField(_("form"), max_length=10, choices=Form, default=Form.RELEASE)
+    subheadline = models.CharField(
+        _("subheadline"), max_length=300, blank=True, help_text=_("One sentence under the title that carries the news.")
+    )
+    place = models.CharField(
+        _("place"),
+        max_length=120,
+        blank=True,
+        help_text=_("Where it is issued, as it stands in the dateline: Geneva and Yerevan."),
+    )
+    body = RichTextField(_("text"), help_text=_("Begin with the news. The place and date are put before it."))
+    notes = RichTextField(_("notes to editors"), blank=True)
+    own_boilerplate = RichTextField(
+        _("about the organisation"),
+        blank=True,
+        help_text=_("Leave it empty to print the organisation's own text."),
+    )
+    carried_work = models.ForeignKey(
+        Work,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to=carriable,
+        verbose_name=_("letter it carries"),
+        help_text=_("Its addressees, demands and chosen passages are shown from the letter itself and never typed again."),
+    )
+    carried_version = models.ForeignKey(
+        Version, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    passages = models.JSONField(
+        _("passages of the letter"),
+        default=list,
+        blank=True,
+        help_text=_("Save the release with its letter first, then choose the paragraphs to quote."),
+    )
+
+    NOT_PERSONAL = (
+        *Publication.NOT_PERSONAL,
+        *("form", "subheadline", "place", "body", "notes", "own_boilerplate", "passages"),
+    )
+
+    class Meta:
+        verbose_name = _("release")
+        verbose_name_plural = _("releases")
+
+    def complete(self) -> None:
+        super().complete()
+        # What the editor sees when choosing passages is the letter's newest text, so that is what is kept.
+        self.carried_version = newest_version(self.carried_work, self.language) if self.carried_work else None
+
+    @property
+    def carries(self) -> Carried | None:
+        if self.carried_version is None:
+            return None
+        return Carried(
+            work_id=self.carried_work_id, version_id=self.carried_version_id, passages=tuple(self.passages)
+        )
+
+    @property
+    def boilerplate(self) -> RichText:
+        """The release's own closing text, or else the organisation's in its language."""
+        text = Organisation.current().text(self.language)
+        return self.own_boilerplate or (text.boilerplate if text else RichText(""))
+
+    def problems(self, starts: datetime) -> list[str]:
+        found = super().problems(starts)
+        if self.carried_work:
+            found.extend(carried_problems(self.carried_work, self.carried_version, self.passages, starts))
+        for photograph in self.pictures.select_related("picture"):
+            found.extend(photograph.picture.problems(self.language))
+        return found
+
+    def card(self, content: ReleaseContent) -> dict[str, Any]:
+        return {"form": content.form}
+
+    demo_order = 20
+
+    @classmethod
+    def make_demo(cls, at: datetime) -> None:
+        from newsroom.demo import make_releases
+
+        make_releases(at)
+
+    @classmethod
+    def home_parts(cls, language: str, at: datetime) -> list[HomePart]:
+        latest = list(Version.objects.listed("release", language, at)[:3])
+        context = {"versions": latest, "more": reverse(cls.nav.url_name, args=[language])}
+        part = HomePart(order=10, template="newsroom/_home_releases.html", context=context)
+        return [part] if latest else []
+
+    @classmethod
+    def label_of(cls, version: Version) -> str:
+        return cls.form_label(version.card.get("form", cls.Form.RELEASE))
+
+    @classmethod
+    def feed_html(cls, version: Version) -> str:
+        from newsroom.views.releases import full_text
+
+        return full_text(version)
+
+    @classmethod
+    def form_label(cls, form: str) -> str:
+        """What kind of text it is, in the active language: "Press release" or "Statement"."""
+        return str(dict(cls.Form.choices).get(form, cls.Form.RELEASE.label))
+
+
+class ReleaseRow(SortedRow):
+    """What hangs on a release, in its order."""
+
+    class Meta(SortedRow.Meta):
+        abstract = True
+
+
+class ReleaseQuote(ReleaseRow):
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="quotes")
+    words = models.TextField(_("words"), help_text=_("Without quotation marks around them; they are set by the page."))
+    speaker = models.CharField(_("speaker"), max_length=200)
+    office = models.CharField(_("office"), max_length=200, blank=True)
+    after_paragraph = models.PositiveSmallIntegerField(
+        _("stands after paragraph"), default=2, help_text=_("0 puts it before the text.")
+    )
+
+    PERSONAL: ClassVar[dict] = {}
+    NOT_PERSONAL = ("words", "speaker", "office")
+
+    class Meta(ReleaseRow.Meta):
+        verbose_name = _("quotation")
+        verbose_name_plural = _("quotations")
+
+    def __str__(self) -> str:
+        return self.speaker
+
+
+class ReleaseContact(ReleaseRow):
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="contacts")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
+
+    PERSONAL: ClassVar[dict] = {}
+    NOT_PERSONAL: ClassVar[tuple] = ()
+
+    class Meta(ReleaseRow.Meta):
+        verbose_name = _("press contact")
+        verbose_name_plural = _("press contacts")
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+    @property
+    def name(self) -> str:
+        text = self.person.text(self.release.language)
+        return text.name if text else ""
+
+    @property
+    def role(self) -> str:
+        text = self.person.text(self.release.language)
+        return text.role if text else ""
+
+    @property
+    def phone(self) -> str:
+        return self.person.phone
+
+    @property
+    def email(self) -> str:
+        return self.person.email
+
+
+class ReleaseAttachment(ReleaseRow):
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="attachments")
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+", verbose_name=_("file"))
+
+    PERSONAL: ClassVar[dict] = {}
+    NOT_PERSONAL: ClassVar[tuple] = ()
+
+    class Meta(ReleaseRow.Meta):
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+    def __str__(self) -> str:
+        return str(self.document)
+
+    @property
+    def file(self) -> DocumentPart:
+        return DocumentPart.of(self.document)
+
+
+class ReleasePicture(ReleaseRow):
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="pictures")
+    picture = models.ForeignKey(Picture, on_delete=models.PROTECT, related_name="+", verbose_name=_("picture"))
+
+    PERSONAL: ClassVar[dict] = {}
+    NOT_PERSONAL: ClassVar[tuple] = ()
+
+    class Meta(ReleaseRow.Meta):
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+    def __str__(self) -> str:
+        return str(self.picture)
+
+    @property
+    def shown(self) -> PicturePart:
+        return PicturePart.of(self.picture, self.release.language)
+
+
+class ReleaseRelated(ReleaseRow):
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="related")
+    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="+", verbose_name=_("work"))
+
+    PERSONAL: ClassVar[dict] = {}
+    NOT_PERSONAL: ClassVar[tuple] = ()
+
+    class Meta(ReleaseRow.Meta):
+        verbose_name = _("related work")
+        verbose_name_plural = _("related works")
+
+    def __str__(self) -> str:
+        return str(self.work)

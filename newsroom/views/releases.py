@@ -1,0 +1,140 @@
+"""The list of releases, and a release with what it carries."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, override
+
+from advocacy.delivery.feeds import kind_feed_url
+from advocacy.delivery.pages import Page, public_page
+from advocacy.delivery.printed import day
+from advocacy.delivery.structured import article
+from advocacy.publishing.carrying import carried_part
+from advocacy.publishing.lists import QUERY_NAMES, listing, once
+from advocacy.publishing.models import Version
+from advocacy.publishing.public import older_or_404, public_or_404
+from advocacy.richtext import Block, RichText, blocks
+from advocacy.sharing.bar import share_bar
+from newsroom.models.releases import ReleaseContent
+
+
+@public_page(queries=QUERY_NAMES)
+def release_list(page: Page) -> HttpResponse:
+    return page.render(
+        "newsroom/release_list.html",
+        {"listing": listing(page, "release"), "feed_url": kind_feed_url("release", page.language)},
+        title=gettext("Releases"),
+        description=gettext("Press releases and statements, newest first."),
+    )
+
+
+@public_page()
+def release_detail(page: Page, slug: str) -> HttpResponse:
+    return render_release(page, public_or_404("release", page.language, slug, page.at))
+
+
+@public_page()
+def release_version(page: Page, slug: str, number: int) -> HttpResponse:
+    """An older text of a release that is public now."""
+    version = older_or_404("release", page.language, slug, number, page.at)
+    return render_release(page, version, older=not version.is_public(page.at))
+
+
+def render_release(page: Page, version: Version, older: bool = False) -> HttpResponse:
+    content: ReleaseContent = version.content
+    around = works_around(version, page.at)
+    siblings = [each for each in around if each.work_id == version.work_id and each.is_public(page.at)]
+    current = next((each for each in siblings if each.language == version.language), version)
+    related = [each for each in once(around, page.language, page.at) if each.work_id in related_ids(content)]
+    return page.render(
+        "newsroom/release_detail.html",
+        {
+            "version": version,
+            "content": content,
+            "segments": segments(version),
+            "letter": carried_letter(version, around, page.language, page.at),
+            "about": related,
+            "coverage": [each for each in once(around, page.language, page.at) if each.kind == "coverage"],
+            "published": None if version.work.imported else version.first_public,
+            "share": share_bar(current),
+            "newer": current if older else None,
+        },
+        title=version.title,
+        description=content.subheadline or version.summary,
+        version=version,
+        siblings=siblings,
+        image=content.lead.url if content.lead else "",
+        noindex=older,
+        canonical=current.url,
+        json_ld=article(version, page.organisation),
+    )
+
+
+def related_ids(content: ReleaseContent) -> set[int]:
+    return {row.work_id for row in content.related if row.work_id}
+
+
+def works_around(version: Version, at: datetime) -> list[Version]:
+    """Public texts of this work, of the letter it carries, of related works and of works about it; one query.
+
+    The version of the letter that was kept comes along even where the letter has a newer one.
+    """
+    content: ReleaseContent = version.content
+    works = {version.work_id, *related_ids(content)}
+    chosen = Q(references__work=version.work_id)
+    kept = Q(pk__in=[])
+    if content.carries:
+        works.add(content.carries.work_id)
+        kept = Q(pk=content.carries.version_id)
+    public = Version.objects.public(at).filter(chosen | Q(work__in=works))
+    return list((public | Version.objects.filter(kept)).select_related("work").distinct().newest_first())
+
+
+def carried_letter(version: Version, around: list[Version], language: str, at: datetime) -> Any:
+    carries = version.content.carries
+    return carried_part(carries, around, on=version.dated, at=at, language=language) if carries else None
+
+
+def segments(version: Version) -> list[dict[str, Any]]:
+    """The body in its order: blocks, with the dateline run into the first paragraph and quotes at their places."""
+    content: ReleaseContent = version.content
+    out: list[dict[str, Any]] = [{"quote": quote} for quote in content.quotes if quote.after_paragraph == 0]
+    body = blocks(content.body)
+    for number, block in enumerate(body, start=1):
+        out.append({"html": run_in(block, dateline(version)) if number == 1 else block.html})
+        out += [{"quote": quote} for quote in content.quotes if quote.after_paragraph == number]
+    out += [{"quote": quote} for quote in content.quotes if quote.after_paragraph > len(body)]
+    return out
+
+
+def run_in(block: Block, words: str) -> SafeString:
+    """The block with bold words set before its first one; before a block that is no paragraph, on their own line."""
+    if block.tag != "p":
+        return format_html("<p><b>{}.</b></p>{}", words, block.html)
+    opening, rest = block.html.split(">", 1)
+    return format_html("{}<b>{}.</b> {}", RichText.stored(opening + ">"), words, RichText.stored(rest))
+
+
+def dateline(version: Version) -> str:
+    """Geneva and Yerevan, 28 September 2023."""
+    place = version.content.place
+    return f"{place}, {day(version.dated)}" if place else day(version.dated)
+
+
+def full_text(version: Version) -> SafeString:
+    """The whole release for feeds."""
+    with override(version.language):
+        context = {
+            "version": version,
+            "content": version.content,
+            "segments": segments(version),
+            "letter": carried_letter(version, works_around(version, timezone.now()), version.language, timezone.now()),
+        }
+        return render_to_string("newsroom/_release_feed.html", context)

@@ -1,0 +1,42 @@
+"""A small cast: one person for each role."""
+
+from django.contrib.auth.models import Group
+
+from advocacy.accounts.models import User
+
+PASSWORD = "correct horse battery"
+
+
+def make_user(*, role="Editor", name="", password=PASSWORD, **more):
+    """A member of staff in one group; `role=None` for a superuser."""
+    name = name or (role or "superuser").lower().replace(" ", "-")
+    more.setdefault("email", f"{name}@staff.example")
+    more.setdefault("first_name", name.title())
+    user = User(username=name, is_staff=True, is_superuser=role is None, **more)
+    user.set_password(password)
+    user.save()
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def log_in(client, **credentials):
+    """Through the form, as people do; the answer is the page that follows."""
+    return client.post("/admin/login/?next=/admin/", credentials)
+
+
+def links_in(text):
+    """The paths of the links in a mail."""
+    return [
+        word.split("://", 1)[1].split("/", 1)[1]
+        for word in text.split()
+        if "://" in word and "/admin/" in word
+    ]
+
+
+def the_link():
+    """The path in the newest message, which goes to one person."""
+    from advocacy.mail.models import Message
+
+    [link] = links_in(Message.objects.order_by("-pk").first().text)
+    return "/" + link

@@ -1,0 +1,203 @@
+"""What every test stands on: an environment of its own, a database file, a browser where there is one.
+
+The environment is set before Django reads its settings, so that `pytest` alone works as `./cms test` does
+and no test touches var/, sends mail or meets the owner's answers.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import django
+import pytest
+
+DATA = Path(tempfile.mkdtemp(prefix="cms-tests-"))
+(DATA / "static").mkdir()  # where collected files would be; WhiteNoise warns if it is missing
+FOR_TESTS = ("CMS_REQUIRE_ALL", "CMS_CHROMIUM")
+for name in [name for name in os.environ if name.startswith("CMS_") and name not in FOR_TESTS]:
+    del os.environ[name]
+os.environ |= {
+    "DJANGO_SETTINGS_MODULE": "tests.settings",
+    "CMS_DEBUG": "1",
+    "CMS_DATA": str(DATA),
+    "CMS_SITE_URL": "http://testserver",
+}
+# Each commit to PostgreSQL need not reach the disk: a test database is thrown away.
+os.environ.setdefault("PGOPTIONS", "-c synchronous_commit=off")
+django.setup()
+
+from django.conf import settings as site_settings  # noqa: E402  (after the environment is set)
+from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402
+from django.db import connection, connections  # noqa: E402
+from django.test import testcases  # noqa: E402
+
+# The live server finds static files without collecting them. pytest-django would see to it, did our app of
+# static files not stand under a name of its own.
+testcases._StaticFilesHandler = StaticFilesHandler
+
+BROWSER_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NO_BROWSER = "no Chromium (on Debian and Ubuntu: apt-get install chromium; or name one in CMS_CHROMIUM)"
+NO_POSTGRES = "this run is on SQLite (with a server: DATABASE_URL=postgres://user@host/name ./cms test)"
+
+
+def chromium() -> str | None:
+    """The distribution's browser; none is ever downloaded."""
+    named = os.environ.get("CMS_CHROMIUM")
+    names = [named] if named else ["chromium", "chromium-browser", "google-chrome"]
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def is_required() -> bool:
+    """In CI what is missing is a failure; on a person's machine it is a line at the end."""
+    return os.environ.get("CMS_REQUIRE_ALL") == "1"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes():
+    """Each worker reads the settings anew, after this file has given it a folder of its own."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
+def pytest_collection_modifyitems(items):
+    missing = {}
+    if not chromium() and not is_required():
+        missing["browser"] = NO_BROWSER
+    if connection.vendor != "postgresql":
+        missing["postgres"] = NO_POSTGRES
+    for item in items:
+        for mark, reason in missing.items():
+            if item.get_closest_marker(mark):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_terminal_summary(terminalreporter):
+    """One line for each thing that was missing."""
+    reasons = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    for reason in (NO_BROWSER, NO_POSTGRES):
+        if count := sum(reason in text for text in reasons):
+            tests = "test was" if count == 1 else "tests were"
+            terminalreporter.write_line(f"{count} {tests} skipped: {reason}", yellow=True)
+
+
+def pytest_unconfigure():
+    shutil.rmtree(DATA, ignore_errors=True)
+
+
+# Database
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """On SQLite tests use a file, as the site does: each thread has its own connection, and WAL is on."""
+    database = connections["default"].settings_dict
+    if database["ENGINE"].endswith("sqlite3"):
+        suffix = os.environ.get("PYTEST_XDIST_WORKER", "")
+        database["TEST"]["NAME"] = str(DATA / f"test{suffix}.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords():
+    """Passwords are hashed a thousand times a run; strength is for people."""
+    site_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def guarded_tables_can_be_emptied(monkeypatch):
+    """After a test with real transactions Django empties every table; on SQLite the triggers that keep what was
+    public would forbid it, so they are laid aside meanwhile. (PostgreSQL truncates, which fires none.)"""
+    if connection.vendor != "sqlite":
+        return
+    operations = type(connection.ops)
+    flush = operations.execute_sql_flush
+
+    def flush_without_triggers(self, statements):
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
+        flush(self, statements)
+        with self.connection.cursor() as cursor:
+            for _name, sql in triggers:
+                cursor.execute(sql)
+
+    monkeypatch.setattr(operations, "execute_sql_flush", flush_without_triggers)
+
+
+# Browser
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The one Chromium of this process."""
+    if not chromium():
+        pytest.fail(NO_BROWSER)  # only where everything is required: elsewhere the test was skipped
+    # Playwright's event loop stays in this thread, and Django would refuse the database to later tests.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=BROWSER_ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def browser_context(browser, live_site):
+    """Makes a stranger's fresh browser at the live site: `browser_context(java_script_enabled=False)`.
+
+    Any request that leaves the machine is refused, and fails the test at its end.
+    """
+    contexts, foreign = [], []
+
+    def guard(route):
+        if route.request.url.startswith((live_site.url, "data:", "blob:")):
+            return route.continue_()
+        foreign.append(route.request.url)
+        return route.abort()
+
+    def make(**options):
+        context = browser.new_context(base_url=live_site.url, locale="en-GB", timezone_id="UTC", **options)
+        context.set_default_timeout(10_000)
+        context.route("**/*", guard)
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert not foreign, f"pages asked other hosts: {foreign}"
+
+
+@pytest.fixture
+def browser_page(browser_context):
+    """A page of 1280 by 800 in a fresh browser; addresses are paths: `browser_page.goto("/en/")`.
+
+    What the page writes to its console as an error, a broken policy say, fails the test at its end.
+    """
+    page = browser_context(viewport={"width": 1280, "height": 800}).new_page()
+    page.troubles = []
+    page.on(
+        "console", lambda message: page.troubles.append(message.text) if message.type == "error" else None
+    )
+    page.on("pageerror", lambda error: page.troubles.append(str(error)))
+    yield page
+    assert not page.troubles, f"the page complained: {page.troubles}"
+
+
+@pytest.fixture
+def live_site(live_server, transactional_db, settings):
+    """The site on a port of its own. Links in its mail and share bars lead back to that port."""
+    settings.SITE_URL = live_server.url
+    settings.SITE_HOST = live_server.url.split("://", 1)[1]
+    return live_server

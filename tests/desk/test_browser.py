@@ -1,0 +1,143 @@
+"""The desk in a real browser: rows moved by keyboard and by drag, errors listed, pages checked by axe."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from newsroom.models import Release
+from tests.accounts.makers import PASSWORD, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def log_in(page, name):
+    page.goto("/admin/login/")
+    page.fill("#id_username", name)
+    page.fill("#id_password", PASSWORD)
+    page.click("input[type=submit]")
+
+
+def make_release():
+    release = Release.objects.create(
+        title="Broad coalition demands action", language="en", place="Yerevan", body="<p>Text.</p>"
+    )
+    for number, speaker in enumerate(["Anna", "Boris", "Carine"], start=1):
+        release.quotes.create(position=number, words=f"<p>Words of {speaker}.</p>", speaker=speaker)
+    release.stamp()
+    return release
+
+
+def speakers(page):
+    rows = page.locator("#quotes-group .inline-related:not(.empty-form)")
+    return [row.locator("input[name$=-speaker]").input_value() for row in rows.all()]
+
+
+def saved(release):
+    return [quote.speaker for quote in release.quotes.order_by("position")]
+
+
+def test_rows_are_moved_by_keyboard_and_say_so(browser_page):
+    make_user(name="anna", role="Editor")
+    release = make_release()
+    page = browser_page
+    log_in(page, "anna")
+    page.goto(f"/admin/newsroom/release/{release.pk}/change/")
+    up = page.locator("#quotes-2").get_by_role("button", name="Move up")
+    up.focus()
+    page.keyboard.press("Enter")
+    assert speakers(page) == ["Anna", "Carine", "Boris"]
+    page.wait_for_function("document.getElementById('said').textContent === 'Moved to place 2 of 3.'")
+    assert page.evaluate("document.activeElement.title") == "Move up"  # the key can be pressed again
+    page.keyboard.press("Enter")
+    assert speakers(page) == ["Carine", "Anna", "Boris"]
+    page.click("[name=_continue] >> nth=-1")
+    page.wait_for_selector(".messagelist, .errornote")
+    assert not page.locator(".errornote").all_inner_texts()
+    assert saved(release) == ["Carine", "Anna", "Boris"]
+    assert "Words of Carine." in release.quotes.order_by("position").first().words
+
+
+def test_rows_are_dragged_and_new_rows_move_too(browser_page):
+    make_user(name="anna", role="Editor")
+    release = make_release()
+    page = browser_page
+    log_in(page, "anna")
+    page.goto(f"/admin/newsroom/release/{release.pk}/change/")
+    page.locator("#quotes-group .add-row a").click()
+    page.fill("#id_quotes-3-speaker", "David")
+    page.evaluate("""() => {
+        const words = document.getElementById("id_quotes-3-words");
+        const editor = window.CKEDITOR && CKEDITOR.instances["id_quotes-3-words"];
+        if (editor) editor.setData("<p>Words of David.</p>"); else words.value = "Words of David.";
+    }""")
+    page.wait_for_timeout(300)
+    page.evaluate("""() => {
+        const data = new DataTransfer();
+        const [from, to] = [document.querySelector("#quotes-3 .drag"), document.querySelector("#quotes-0")];
+        const clientY = to.getBoundingClientRect().top + 2;
+        const options = {bubbles: true, cancelable: true, dataTransfer: data, clientY};
+        from.dispatchEvent(new DragEvent("dragstart", {bubbles: true, dataTransfer: data}));
+        to.dispatchEvent(new DragEvent("drop", options));
+        from.dispatchEvent(new DragEvent("dragend", {bubbles: true, dataTransfer: data}));
+    }""")
+    assert speakers(page) == ["David", "Anna", "Boris", "Carine"]
+    page.wait_for_timeout(300)
+    page.click("[name=_continue] >> nth=-1")
+    page.wait_for_selector(".messagelist, .errornote")
+    assert not page.locator(".errornote").all_inner_texts()
+    assert saved(release) == ["David", "Anna", "Boris", "Carine"]
+    assert "Words of David." in release.quotes.get(speaker="David").words
+
+
+def test_errors_are_listed_with_links_to_their_fields(browser_page):
+    make_user(name="anna", role="Editor")
+    release = make_release()
+    page = browser_page
+    log_in(page, "anna")
+    page.goto(f"/admin/newsroom/release/{release.pk}/change/")
+    page.fill("#id_title", "")
+    page.click("[name=_save] >> nth=-1")
+    page.wait_for_selector(".errornote a")
+    assert page.title().startswith("Error:")
+    assert page.locator(".errornote b").inner_text() == "One thing to fix"
+    assert "errornote" in page.evaluate("document.activeElement.className")
+    page.click(".errornote a")
+    assert page.evaluate("document.activeElement.id") == "id_title"
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+def test_axe_finds_nothing_and_nothing_overflows(browser_page, width, scheme):
+    make_user(name="owner", role=None)
+    release = make_release()
+    page = browser_page
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    found = {}
+    pages = ["/admin/login/", "/admin/password-reset/"]
+    inside = [
+        "/admin/",
+        "/admin/accounts/user/",
+        "/admin/accounts/user/add/",
+        "/admin/account/",
+        "/admin/newsroom/release/",
+        f"/admin/newsroom/release/{release.pk}/change/",
+        f"/admin/newsroom/release/{release.pk}/history/",
+    ]
+    for address in [*pages, None, *inside]:
+        if address is None:
+            log_in(page, "owner")
+            continue
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        violations = Axe().run(page).response["violations"]
+        # CKEditor's own tool bar is not ours.
+        said = [
+            (violation["id"], node["target"])
+            for violation in violations
+            for node in violation["nodes"]
+            if "cke_" not in str(node["target"])
+        ]
+        if overflow > 0 or said:
+            found[address] = (overflow, said)
+    page.troubles.clear()  # axe asks for style sheets by itself, past the policy
+    assert not found

@@ -1,0 +1,178 @@
+"""The first page of the desk: what is due, waiting and new, for the person who looks."""
+
+import sys
+import types
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from advocacy.organisation.models import Organisation
+from advocacy.publishing.models import Publication
+from advocacy.site import desk
+from advocacy.site.desk import Cell, Link, Part, Row
+from tests.accounts.makers import make_user
+from tests.minutes.models import Minutes
+from tests.publishing.makers import make_text
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2031, 5, 1, 12, tzinfo=UTC)
+
+
+def shown(user, at=NOW):
+    """Part titles with what their rows say."""
+    return {part.title: [row.cells[0].text for row in part.rows] for part in desk.parts(user, at)}
+
+
+def make_minutes(title, *, published=None, starts=None):
+    text = make_text(Minutes, word=title, title=title)
+    if published:
+        text.publish(at=published, starts=starts)
+    return text
+
+
+def test_an_empty_desk_says_so(client):
+    client.force_login(make_user())
+    assert "Nothing is due and nothing is waiting." in client.get("/admin/").content.decode()
+
+
+def test_what_waits_for_review():
+    make_minutes("Draft")
+    make_minutes("Ready").submit()
+    assert shown(make_user())["To be reviewed"] == ["Ready"]
+
+
+def test_what_the_next_seven_days_bring():
+    make_minutes("Soon", published=NOW - timedelta(hours=1), starts=NOW + timedelta(days=2))
+    make_minutes("Far", published=NOW - timedelta(hours=1), starts=NOW + timedelta(days=8))
+    make_minutes("Public", published=NOW - timedelta(hours=1))
+    voided = make_minutes("Voided", published=NOW - timedelta(hours=1), starts=NOW + timedelta(days=3))
+    voided.unschedule(at=NOW)
+    assert shown(make_user())["Next seven days"] == ["Soon"]
+    assert "Soon" not in shown(make_user(name="other"), NOW + timedelta(days=2)).get("Next seven days", [])
+
+
+def test_what_was_edited_since_it_was_published():
+    text = make_minutes("Same", published=NOW - timedelta(days=1))
+    other = make_minutes("Changed", published=NOW - timedelta(days=1))
+    other.room = "Room 5"
+    other.save()
+    other.stamp()
+    Publication.objects.update(changed=NOW)
+    user = make_user()
+    assert shown(user)["Edited since published"] == ["Changed"]
+    other.publish(at=NOW)
+    text.withdraw(at=NOW)
+    assert "Edited since published" not in shown(user, NOW + timedelta(seconds=1))
+
+
+def test_what_was_published_lately():
+    make_minutes("New", published=NOW - timedelta(days=2))
+    make_minutes("Old", published=NOW - timedelta(days=9))
+    make_minutes("Ended", published=NOW - timedelta(days=3)).withdraw(at=NOW - timedelta(days=1))
+    assert shown(make_user())["Published in the last seven days"] == ["New"]
+
+
+def test_only_what_a_person_may_see():
+    make_minutes("Ready").submit()
+    nobody = make_user()
+    nobody.groups.clear()
+    assert shown(nobody) == {}
+
+
+def test_buttons_are_those_of_kinds_a_person_may_write():
+    writer = [button.text for button in desk.buttons(make_user(role="Writer"))]
+    assert "New minutes" in writer
+    assert writer[-1] == "New release"  # the filled one
+    assert "New release" not in [button.text for button in desk.buttons(make_user(role="Press desk"))]
+
+
+def test_a_kind_s_own_part_stands_in_the_order_of_urgency(client, monkeypatch):
+    def part(cls, user, at):
+        row = Row(
+            when=at + timedelta(minutes=80),
+            urgent="One inquiry is due and nobody has taken it.",
+            cells=(Cell("Jonas Weber", url="/admin/x/", note="Freelance, Berlin"), "Status of demand 9"),
+        )
+        return Part("Inquiries waiting", [row], order=5, link=Link("All inquiries", "/admin/all/"))
+
+    monkeypatch.setattr(Minutes, "dashboard_part", classmethod(part), raising=False)
+    make_minutes("Ready").submit()
+    user = make_user()
+    assert next(iter(shown(user))) == "Inquiries waiting"
+    client.force_login(user)
+    page = client.get("/admin/").content.decode()
+    assert "One inquiry is due and nobody has taken it." in page
+    assert "Freelance, Berlin" in page
+    assert "All inquiries" in page
+    assert "in 1 h 20 min" in page or "in 1 h 19 min" in page
+
+
+def test_an_empty_part_is_left_out(monkeypatch):
+    monkeypatch.setattr(Minutes, "dashboard_part", classmethod(lambda *_: Part("Nothing")), raising=False)
+    assert "Nothing" not in shown(make_user())
+
+
+def test_every_app_with_a_desk_module_is_asked(monkeypatch):
+    module = types.ModuleType("tests.minutes.desk")
+    module.__spec__ = types.SimpleNamespace(name="tests.minutes.desk")
+    module.desk_parts = lambda user, at: [Part("Of the app", [Row(cells=(Cell("One"),))])]
+    monkeypatch.setitem(sys.modules, "tests.minutes.desk", module)
+    assert shown(make_user())["Of the app"] == ["One"]
+
+
+def test_times_are_the_organisation_s_and_say_so(client):
+    Organisation.objects.create(time_zone="Asia/Yerevan")
+    client.force_login(make_user())
+    assert "Yerevan (UTC+4)" in client.get("/admin/").content.decode()
+
+
+def test_the_cost_does_not_grow_with_what_is_waiting(client):
+    client.force_login(make_user())
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/admin/")
+        return len(queries)
+
+    make_minutes("First").submit()
+    client.get("/admin/")
+    few = cost()
+    for number in range(12):
+        make_minutes(f"More{number}").submit()
+    assert cost() == few
+
+
+YEREVAN = ZoneInfo("Asia/Yerevan")
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        (NOW + timedelta(hours=1), "Today 17:00"),
+        (NOW + timedelta(hours=9), "Tomorrow 01:00"),  # past midnight in Yerevan, not in UTC
+        (NOW - timedelta(hours=17), "Yesterday 23:00"),
+        (NOW + timedelta(days=3), "4 May 16:00"),
+        (NOW + timedelta(days=300), "25 February 2032 16:00"),
+    ],
+)
+def test_moments_as_people_say_them(when, words):
+    assert desk.moment_said(when, NOW, YEREVAN) == words
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (0, "in 0 min"),
+        (80, "in 1 h 20 min"),
+        (120, "in 2 h"),
+        (16 * 60 + 5, "in 16 h"),
+        (3 * 24 * 60, "in 3 days"),
+        (-5, "5 min ago"),
+        (-2 * 24 * 60, ""),
+    ],
+)
+def test_distances_as_people_say_them(minutes, words):
+    assert desk.distance_said(NOW + timedelta(minutes=minutes), NOW) == words

@@ -1,0 +1,32 @@
+"""A kind in an app of its own: the minutes of an assembly. Nothing elsewhere names it but settings and root urls."""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+from advocacy.publishing.content import Content
+from advocacy.publishing.models import Publication
+from advocacy.publishing.navigation import NavItem
+from advocacy.richtext import RichText, RichTextField
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinutesContent(Content):
+    room: str = ""
+    body: RichText = RichText("")
+
+
+class Minutes(Publication):
+    content_class = MinutesContent
+    detail_view = "minutes:minutes-detail"
+    nav = NavItem(order=90, label="Minutes", url_name="minutes:minutes-list")
+    new_label = "New minutes"
+
+    room = models.CharField(max_length=100, blank=True)
+    body = RichTextField(blank=True)
+
+    NOT_PERSONAL = ("room", "body")
+
+    class Meta:
+        verbose_name = "minutes"
+        verbose_name_plural = "minutes"

@@ -1,0 +1,207 @@
+"""Nothing unpublished leaks: every public address, for every kind in every state, in every language.
+
+Each text is filled with a word of its own; where the state says that readers may not see it, the word may stand in
+no answer of the site: no page, list, feed, sitemap, file, redirect or error.
+"""
+
+import re
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.db.models import ForeignObject
+
+from advocacy.publishing.kinds import kinds
+from advocacy.publishing.models import Publication, Version
+from advocacy.publishing.parts import row_type, types_of
+from tests.organisation.makers import make_organisation
+from tests.publishing.makers import START, add_rows, detail_url, make_text
+from tests.walk import addresses
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+TICK = timedelta(microseconds=1)
+LOOK = START + 4 * HOUR  # the moment at which strangers look
+SECRET, OPEN = "Zqsecret", "Zqopen"
+
+
+def rewrite(text, word):
+    """The desk says something else now."""
+    other = make_text(type(text), word=word, language="zz", slug=f"{word.lower()}-other")
+    for field in type(text)._meta.concrete_fields:
+        own = {"id", "publication_ptr", "work", "language", "slug", "kind"}
+        if field.name not in own:
+            setattr(text, field.attname, getattr(other, field.attname))
+    text.save()
+    for name, kind in types_of(type(text).content_class).items():
+        manager = getattr(text, name, None)
+        if row_type(kind) and hasattr(manager, "field"):
+            manager.all().delete()
+    add_rows(text, word)
+    text.stamp()
+    other.work.delete()
+
+
+def as_draft(text):
+    pass
+
+
+def as_in_review(text):
+    text.submit()
+
+
+def as_approved(text):
+    text.approve()
+
+
+def as_scheduled(text):
+    text.publish(at=START, starts=LOOK + HOUR)
+
+
+def as_one_tick_before(text):
+    text.publish(at=START, starts=LOOK + TICK)
+
+
+def as_voided(text):
+    text.publish(at=START, starts=START + 2 * HOUR)
+    text.withdraw(at=START + HOUR)
+
+
+def as_unscheduled(text):
+    text.publish(at=START, starts=START + 2 * HOUR)
+    text.unschedule(at=START + HOUR)
+
+
+HIDDEN = [as_draft, as_in_review, as_approved, as_scheduled, as_one_tick_before, as_voided, as_unscheduled]
+
+
+def as_public(text):
+    text.publish(at=START)
+
+
+def as_public_at_the_moment(text):
+    text.publish(at=START, starts=LOOK)
+
+
+SHOWN = [as_public, as_public_at_the_moment]
+
+
+def as_edited_at_the_desk(text):
+    text.publish(at=START)
+    rewrite(text, SECRET)
+
+
+def as_amendment_scheduled(text):
+    text.publish(at=START)
+    rewrite(text, SECRET)
+    text.publish(at=START + HOUR, starts=LOOK + TICK)
+
+
+def as_renamed_at_the_desk(text):
+    text.publish(at=START)
+    text.slug = f"{SECRET.lower()}-renamed"
+    text.title = f"{SECRET} title"
+    text.save()
+    text.stamp()
+
+
+AMENDED = [as_edited_at_the_desk, as_amendment_scheduled, as_renamed_at_the_desk]
+
+DESK_TABLES = {Publication._meta.db_table}
+for model in apps.get_models():
+    for field in model._meta.get_fields():
+        if isinstance(field, ForeignObject) and field.concrete and model is not Version:
+            if issubclass(field.related_model, Publication):
+                DESK_TABLES.add(model._meta.db_table)
+
+
+@contextmanager
+def no_desk_table():
+    """Fails where a public view's SQL names a table of the desk."""
+
+    def watch(execute, sql, params, many, context):
+        named = {table for table in DESK_TABLES if re.search(rf'"{table}"', sql)}
+        assert not named, f"a public view reads the desk: {named}\n{sql}"
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield
+
+
+def everything_public(client):
+    """(address, status, all that was answered) for the whole site at LOOK."""
+    every = addresses()
+    with time_machine.travel(LOOK, tick=False), no_desk_table():
+        for address in every:
+            response = client.get(address)
+            assert response.status_code < 500, address
+            body = b"".join(response.streaming_content) if response.streaming else response.content
+            yield address, response.status_code, body.decode("utf-8", "replace") + str(response.headers)
+
+
+def make_everything(state, word):
+    """One text of every kind in every language, all in one state, and all with one slug: so few addresses reach all."""
+    texts = []
+    for kind in kinds():
+        work = None
+        for language, _name in settings.LANGUAGES:
+            text = make_text(kind, word=word, language=language, work=work)
+            work = text.work
+            state(text)
+            texts.append(text)
+    return texts
+
+
+@pytest.fixture(autouse=True)
+def organisation():
+    return make_organisation()
+
+
+def found(word, text):
+    return re.search(word, text, re.I)
+
+
+@pytest.mark.parametrize("state", HIDDEN, ids=lambda state: state.__name__)
+def test_nothing_of_it_is_public(client, state):
+    make_everything(state, SECRET)
+    for address, status, answer in everything_public(client):
+        shown = answer.replace(address, "")
+        assert not found(SECRET, shown), f"{address} ({status})"
+        if SECRET.lower() in address:
+            assert status == 404, f"{address}: what never was public is not here ({status})"
+
+
+@pytest.mark.parametrize("state", SHOWN, ids=lambda state: state.__name__)
+def test_it_is_public_everywhere_it_should_be(client, state):
+    texts = make_everything(state, OPEN)
+    told = {address: answer for address, status, answer in everything_public(client) if status == 200 and found(OPEN, answer)}
+    for text in texts:
+        assert detail_url(text) in told
+    for language, _name in settings.LANGUAGES:
+        assert {f"/{language}/", f"/{language}/feed.rss", f"/{language}/feed.atom"} <= set(told)
+    assert "/sitemap-2031.xml" in told
+
+
+@pytest.mark.parametrize("state", AMENDED, ids=lambda state: state.__name__)
+def test_readers_have_the_public_text_and_nothing_of_the_desks(client, state):
+    texts = make_everything(state, OPEN)
+    urls = {Version.objects.public(LOOK).get(publication=text).url for text in texts}
+    for address, status, answer in everything_public(client):
+        assert not found(SECRET, answer.replace(address, "")), f"{address} ({status})"
+        if address in urls:
+            assert status == 200 and found(OPEN, answer)
+
+
+def test_a_withdrawn_text_is_gone_and_says_nothing_of_itself(client):
+    texts = make_everything(as_public, SECRET)
+    for text in texts:
+        text.withdraw(at=START + HOUR)
+    urls = {detail_url(text) for text in texts}
+    for address, status, answer in everything_public(client):
+        assert not found(SECRET, answer.replace(address, "")), f"{address} ({status})"
+        if address in urls:
+            assert status == 410
