@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import include, path, register_converter
 
 from advocacy.delivery import converters, feeds, sitemap
@@ -19,6 +21,8 @@ urlpatterns = [
     path("r/<slug:short_id>", sitemap.short_address, name="short-address"),
     path("r/<slug:short_id>/<language:code>", sitemap.short_address, name="short-address"),
     path("robots.txt", sitemap.robots, name="robots"),
+    # For browsers that ask unbidden: on pages of the admin, which name no icon, and beside a PDF.
+    path("favicon.ico", lambda request: redirect(static("favicon.svg"))),
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("sitemap-lists.xml", sitemap.sitemap_lists, name="sitemap-lists"),
     path("sitemap-<year:year>.xml", sitemap.sitemap_of_year, name="sitemap-of-year"),

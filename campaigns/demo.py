@@ -28,15 +28,17 @@ def make_letter() -> None:
     """The letter in three languages, public since the day it was delivered, with its record and signatories."""
     holders = [make_holder(addressee) for addressee in words.ADDRESSEES]
     document = make_pdf()
-    work = None
+    work = publish_letter("en", None, holders, document).work
     for language in words.LETTER:
-        version = publish_letter(language, work, holders, document)
-        work = version.work
+        if language != "en":
+            publish_letter(language, work, holders, document)
     make_record(work, holders)
     make_signatories(work)
 
 
-def publish_letter(language: str, work: Work | None, holders: list[OfficeHolder], document: Document) -> Version:
+def publish_letter(
+    language: str, work: Work | None, holders: list[OfficeHolder], document: Document
+) -> Version:
     text = words.LETTER[language]
     return publish_sample(
         Letter,
@@ -102,7 +104,13 @@ def make_record(work: Work, holders: list[OfficeHolder]) -> None:
 
 def make_signatories(work: Work) -> None:
     version = work.versions.get(language="en")
-    signed = {"work": work, "version": version, "language": "en", "consent": "Invented for the sample", "entered": DELIVERED}
+    signed = {
+        "work": work,
+        "version": version,
+        "language": "en",
+        "consent": "Invented for the sample",
+        "entered": DELIVERED,
+    }
     organisations = [line.split("|") for line in words.ORGANISATIONS.splitlines()]
     rows = [
         Signatory(name=name, country=country, is_organisation=True, shown=True, position=place, **signed)
@@ -126,7 +134,9 @@ def make_signatories(work: Work) -> None:
 def make_pdf() -> Document:
     """One page that says what it is; a real letter is uploaded by its editors."""
     page = Image.new("L", (1240, 1754), 255)
-    ImageDraw.Draw(page).text((120, 160), "Ten demands for Nagorno-Karabakh. A sample page in place of the letter.", fill=0)
+    ImageDraw.Draw(page).text(
+        (120, 160), "Ten demands for Nagorno-Karabakh. A sample page in place of the letter.", fill=0
+    )
     data = BytesIO()
     page.save(data, format="PDF", resolution=150)
     upload = ContentFile(data.getvalue(), name="letter.pdf")

@@ -3,7 +3,9 @@
 Armenian and Arabic are drafts that show how the pages look; native readers check such texts before a real site.
 """
 
-ADDRESSEES = [
+from typing import Any
+
+ADDRESSEES: list[dict[str, Any]] = [
     {
         "en": ("António Guterres", "Secretary-General", "United Nations"),
         "hy": ("Անտոնիու Գուտերեշ", "Գլխավոր քարտուղար", "Միավորված ազգերի կազմակերպություն"),
@@ -13,7 +15,11 @@ ADDRESSEES = [
     },
     {
         "en": ("Volker Türk", "High Commissioner for Human Rights", "United Nations"),
-        "hy": ("Ֆոլկեր Թյուրք", "Մարդու իրավունքների գերագույն հանձնակատար", "Միավորված ազգերի կազմակերպություն"),
+        "hy": (
+            "Ֆոլկեր Թյուրք",
+            "Մարդու իրավունքների գերագույն հանձնակատար",
+            "Միավորված ազգերի կազմակերպություն",
+        ),
         "ar": ("فولكر تورك", "المفوض السامي لحقوق الإنسان", "الأمم المتحدة"),
         "from": "2022-10-17",
         "to": None,
@@ -28,7 +34,7 @@ ADDRESSEES = [
 ]
 
 # Paragraphs 2, 3 and 4 are the passages that the release quotes.
-LETTER = {
+LETTER: dict[str, dict[str, Any]] = {
     "en": {
         "title": "Ten demands for Nagorno-Karabakh",
         "slug": "ten-demands-for-nagorno-karabakh",
@@ -282,7 +288,13 @@ CHANGES = [
     (1, "partly", "2023-10-01", "A first team enters the region.", "United Nations (sample)"),
     (9, "partly", "2023-12-13", "Some of those held come home.", "Both governments (sample)"),
     (6, "refused", "2026-02-05", "A written reply declines the request.", ""),
-    (1, "partly", "2026-03-12", "There is no standing mandate; access still depends on the host government.", ""),
+    (
+        1,
+        "partly",
+        "2026-03-12",
+        "There is no standing mandate; access still depends on the host government.",
+        "",
+    ),
     (2, "partly", "2026-03-12", "Experts publish a first survey of the displaced.", "A university (sample)"),
 ]
 
@@ -330,5 +342,29 @@ Women of the Highlands|Armenia"""
 
 FIRST_NAMES = "Adaora Bedros Clémence Dunja Eskil Fatoumata Gayane Hrant Ingrid Jovan Kalani Levon Mireille Narine Oskar Paruyr Quirin Rosalba Siranush Tigran Ulrike Vardan Wanjiru Xenia Yeva Zaruhi".split()
 LAST_NAMES = "Samplian Beispiel Ejemplo Exampleyan Modelsson Musterfrau Specimen Sampleson Voorbeeld Esempio Exempel Mostra".split()
-ROLES = ["Physician", "Teacher", "Historian", "Priest", "Nurse", "Translator", "Lawyer", "Student", "Architect", "", "Musician", "Editor"]
-COUNTRIES = ["Armenia", "France", "United States", "Lebanon", "Germany", "Canada", "Greece", "Argentina", "Kenya", "Sweden"]
+ROLES = [
+    "Physician",
+    "Teacher",
+    "Historian",
+    "Priest",
+    "Nurse",
+    "Translator",
+    "Lawyer",
+    "Student",
+    "Architect",
+    "",
+    "Musician",
+    "Editor",
+]
+COUNTRIES = [
+    "Armenia",
+    "France",
+    "United States",
+    "Lebanon",
+    "Germany",
+    "Canada",
+    "Greece",
+    "Argentina",
+    "Kenya",
+    "Sweden",
+]

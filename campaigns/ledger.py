@@ -74,7 +74,12 @@ def ledger(works: Iterable[int], language: str) -> list[Heard]:
         .values(
             *("uid", "last_checked", "change", "translated", "translated_name", "work__sample"),
             *("changes__status", "changes__on", "changes__known", "changes__note", "changes__language"),
-            *("changes__who_acted", "changes__source_url", "changes__source_title", "changes__addressee__name"),
+            *(
+                "changes__who_acted",
+                "changes__source_url",
+                "changes__source_title",
+                "changes__addressee__name",
+            ),
         )
     )
     heard: dict[uuid.UUID, list[Entry]] = {}
@@ -96,7 +101,10 @@ def entry(row: dict, language: str) -> Entry:
         known=row["changes__known"],
         note=row["translated"] or row["changes__note"],
         language=language if row["translated"] else row["changes__language"],
-        who_acted=row["changes__who_acted"] or row["translated_name"] or row["changes__addressee__name"] or "",
+        who_acted=row["changes__who_acted"]
+        or row["translated_name"]
+        or row["changes__addressee__name"]
+        or "",
         source_url=row["changes__source_url"],
         source_title=row["changes__source_title"],
         sample=row["work__sample"],

@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from advocacy.delivery.printed import digits
 from advocacy.pictures.parts import DocumentPart
 from advocacy.publishing.models import HomePart, Version, zone
 from advocacy.richtext import blocks
 from campaigns.ledger import NOTHING_HEARD, Entry, Standing, ledger, standings
 from campaigns.models.demands import DemandChange, DemandStatus
 from campaigns.models.letters import Addressee, DemandWords, LetterContent, end_of
-
 
 NEWEST_CHANGES = 3
 
@@ -96,13 +96,18 @@ def letter_record(
 def chosen_passages(content: LetterContent, chosen: Sequence[str], url: str) -> tuple[dict[str, Any], ...]:
     by_id = {block.id: (number, block) for number, block in enumerate(blocks(content.body), start=1)}
     found = [(by_id[each][0], by_id[each][1]) for each in chosen if each in by_id]
-    return tuple({"number": number, "anchor_url": f"{url}#{block.id}", "text": block.text} for number, block in found)
+    return tuple(
+        {"number": number, "anchor_url": f"{url}#{block.id}", "text": block.text} for number, block in found
+    )
 
 
-def demand_rows(version: Version, words: Iterable[DemandWords], stand: dict[str, Standing]) -> tuple[DemandRow, ...]:
+def demand_rows(
+    version: Version, words: Iterable[DemandWords], stand: dict[str, Standing]
+) -> tuple[DemandRow, ...]:
     """The demands in their order, each with its standing and its address below `version`."""
     return tuple(
-        demand_row(version, row, stand.get(row.uid, NOTHING_HEARD)) for row in sorted(words, key=lambda row: row.number)
+        demand_row(version, row, stand.get(row.uid, NOTHING_HEARD))
+        for row in sorted(words, key=lambda row: row.number)
     )
 
 
@@ -123,7 +128,8 @@ def demand_row(version: Version, words: DemandWords, standing: Standing) -> Dema
 
 def demand_url(version: Version, number: int) -> str:
     return reverse(
-        "campaigns:demand-detail", kwargs={"language": version.language, "slug": version.slug, "number": number}
+        "campaigns:demand-detail",
+        kwargs={"language": version.language, "slug": version.slug, "number": number},
     )
 
 
@@ -147,12 +153,14 @@ def sum_in_words(counted: dict[str, int]) -> str:
         return gettext("None met in full.")
     if met == total:
         return gettext("All met in full.")
-    return ngettext("%(met)d met in full.", "%(met)d met in full.", met) % {"met": met}
+    return ngettext("%(met)s met in full.", "%(met)s met in full.", met) % {"met": digits(met)}
 
 
 def home_hero(version: Version, at: datetime) -> HomePart:
     """The newest letter in the brand field of the home page, with its tally."""
-    rows = demand_rows(version, version.content.demands, standing_today(version.work_id, version.language, at))
+    rows = demand_rows(
+        version, version.content.demands, standing_today(version.work_id, version.language, at)
+    )
     counted = counts(rows)
     return HomePart(
         order=0,
@@ -184,11 +192,12 @@ def what_changed(language: str, at: datetime) -> list[HomePart]:
     newest = newest.select_related("demand__work").order_by("-on", "-known", "-pk")[: 4 * NEWEST_CHANGES]
     # A demand that stands only at the desk is in no public letter, whatever was already entered about it.
     changes = [change for change in newest if str(change.demand.uid) in change.letter_card["demands"]]
-    rows = [
-        changed_row(change)
-        for change in changes[:NEWEST_CHANGES]
-    ]
-    return [HomePart(order=20, template="campaigns/_home_changes.html", context={"changes": rows}, side=True)] if rows else []
+    rows = [changed_row(change) for change in changes[:NEWEST_CHANGES]]
+    return (
+        [HomePart(order=20, template="campaigns/_home_changes.html", context={"changes": rows}, side=True)]
+        if rows
+        else []
+    )
 
 
 def changed_row(change: Any) -> dict[str, Any]:

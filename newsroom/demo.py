@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from advocacy.organisation.models import Person
-from advocacy.publishing.carrying import carriable_kinds, newest_version
+from advocacy.publishing.carrying import carriable_kinds, passage_choices
 from advocacy.publishing.models import Work
 from advocacy.publishing.samples import publish_sample, sample_works
 from newsroom import demo_words as words
@@ -31,8 +31,7 @@ def make_release() -> None:
     letter = sample_works(carriable_kinds()[0]).first()
     work = None
     for language, text in words.RELEASE.items():
-        kept = newest_version(letter, language)
-        paragraphs = [passage for passage, _text in kept.kind_class.passage_choices(kept)][1:4]
+        paragraphs = [passage for passage, _text in passage_choices(letter, language)][1:4]
         version = publish_sample(
             Release,
             ISSUED,
@@ -85,8 +84,8 @@ def make_coverage() -> None:
                 outlet.aliases.create(name=alias)
     for number in range(words.SAMPLE_ARTICLES):
         make_sample_article(number)
-    for outlet, headline, summary in reversed(words.ARTICLES):
-        make_article(Outlet.objects.get(name=outlet), headline, summary, about)
+    for name, headline, summary in reversed(words.ARTICLES):
+        make_article(Outlet.objects.get(name=name), headline, summary, about)
 
 
 def release_short_id() -> str:

@@ -22,10 +22,13 @@ def waiting(at: datetime) -> Part:
         title=_("Inquiries by deadline"),
         order=10,
         link=Link(_("All inquiries"), list_url()),
-        rows=[
-            Row(when=inquiry.deadline, cells=cells(inquiry), urgent=urgency(inquiry, at)) for inquiry in rows
-        ],
+        rows=[waiting_row(inquiry, at) for inquiry in rows],
     )
+
+
+def waiting_row(inquiry: Inquiry, at: datetime) -> Row:
+    undated = () if inquiry.deadline else (Cell(_("No deadline")),)
+    return Row(when=inquiry.deadline, cells=(*undated, *cells(inquiry)), urgent=urgency(inquiry, at))
 
 
 def urgency(inquiry: Inquiry, at: datetime) -> bool | str:
@@ -51,12 +54,10 @@ def doubtful() -> Part:
 
 
 def cells(inquiry: Inquiry) -> tuple[Cell, ...]:
-    topic = str(inquiry.get_topic_display()) if inquiry.topic else ""
+    language = str(inquiry.get_language_display())
+    about = Cell(str(inquiry.get_topic_display()), note=language) if inquiry.topic else Cell(language)
     address = reverse("admin:newsroom_inquiry_change", args=[inquiry.pk])
-    return (
-        Cell(inquiry.outlet, url=address, note=inquiry.name),
-        Cell(topic, note=inquiry.get_language_display()),
-    )
+    return (Cell(inquiry.outlet, url=address, note=inquiry.name), about)
 
 
 def list_url(**query: str) -> str:

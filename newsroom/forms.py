@@ -32,16 +32,13 @@ BROKEN = "\ufffd"  # stands where what was sent was no UTF-8
 
 def check_signs(text: str) -> None:
     """Refuses what nobody sees in a text: control signs, halves of letters, signs that turn its direction."""
-    for sign in text:
-        if (
-            unicodedata.category(sign) in {"Cc", "Cs"}
-            and sign not in "\t\n"
-            or sign in TURNING
-            or sign == BROKEN
-        ):
-            raise ValidationError(
-                _("This holds signs that cannot be shown. Type it anew, without copying it.")
-            )
+    if any(is_hidden(sign) for sign in text):
+        raise ValidationError(_("This holds signs that cannot be shown. Type it anew, without copying it."))
+
+
+def is_hidden(sign: str) -> bool:
+    control = unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\t\n"
+    return control or sign in TURNING or sign == BROKEN
 
 
 def check_line(text: str) -> None:
@@ -65,16 +62,24 @@ def check_phone(number: str) -> None:
 
 
 NO_ADDRESS = _("Enter an e-mail address we can reply to, such as name@outlet.com")
-TOO_LONG = _("Write at most %(limit_value)d characters here. You wrote %(show_value)d.")
+TOO_LONG = _("Write at most %(most)s characters here. You wrote %(wrote)s.")
+
+
+def at_most(longest: int) -> Callable[[str], None]:
+    def check_length(text: str) -> None:
+        if len(text) > longest:
+            raise ValidationError(TOO_LONG, params={"most": digits(longest), "wrote": digits(len(text))})
+
+    return check_length
 
 
 class Words(forms.Field):
-    """A line or a text. What is too long is refused with its length: a browser would cut it without a word."""
+    """A line or a text. What is too long is refused with its length; a browser would cut it in silence."""
 
     widget = forms.TextInput
 
     def __init__(self, *, longest: int, checks: Any = (check_line,), **kwargs: Any) -> None:
-        super().__init__(validators=[MaxLengthValidator(longest, TOO_LONG), *checks], **kwargs)
+        super().__init__(validators=[at_most(longest), *checks], **kwargs)
 
     def to_python(self, value: Any) -> str:
         return str(value or "").replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n")
@@ -98,8 +103,8 @@ class ClockTime(forms.TimeField):
 class InquiryForm(forms.Form):
     """An inquiry, as written at the moment `at` of the page and deleted on the day `until`.
 
-    `cleaned_data` holds `deadline` (a moment or None) and `zone` (where the sender named one) beside the fields.
-    Nobody fills in `stamp` and `website`: the one is ours, the other is there for machines that fill in everything.
+    `cleaned_data` holds beside the fields `deadline`, a moment or None, and `zone`, where one was named.
+    No person fills in `stamp` and `website`: the one is ours, the other catches machines that fill in all.
     """
 
     name = Words(
@@ -248,7 +253,7 @@ def still_ahead(here: datetime) -> str:
 
 
 def zone_choices(organisation: Imprint, at: datetime) -> list[tuple[str, str]]:
-    """The organisation's zones first, then the cities the site knows, by name; nothing is chosen beforehand."""
+    """The organisation's zones first, then the cities the site knows, by name. None is chosen beforehand."""
     own = [str(zone) for zone in organisation.zones]
     names = dict.fromkeys([*own, *sorted([*CITIES, "UTC"], key=city)])
     return [

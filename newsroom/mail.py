@@ -17,7 +17,7 @@ from newsroom.models.inquiries import URGENT, Inquiry
 
 
 def tell(inquiry: Inquiry, at: datetime) -> None:
-    """Queues in the caller's transaction what the desk is told: a notice, and an alert where time is short."""
+    """Queues in the caller's transaction what the desk is told: a notice, and an alert if time is short."""
     organisation = Organisation.current()
     send("inquiry", inquiry, organisation, desk_addresses(organisation), at)
     if inquiry.is_due_within(URGENT, at):

@@ -10,6 +10,7 @@ urlpatterns = [
     path("releases/<slug:slug>/versions/<int:number>/", releases.release_version, name="release-version"),
     path("coverage/", coverage.coverage_list, name="coverage-list"),
     path("coverage/<slug:slug>/", coverage.coverage_detail, name="coverage-detail"),
+    path("coverage/<slug:slug>/versions/<int:number>/", coverage.coverage_version, name="coverage-version"),
     path("press/", inquiries.press_contact, name="press-contact"),
     path("press/sent/", inquiries.inquiry_sent, name="inquiry-sent"),
     path("press/sent/many/", inquiries.inquiry_sent_many, name="inquiry-sent-many"),

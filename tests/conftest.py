@@ -134,6 +134,21 @@ def guarded_tables_can_be_emptied(monkeypatch):
     monkeypatch.setattr(operations, "execute_sql_flush", flush_without_triggers)
 
 
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The sample site, loaded once for all tests of a module that ask for it, each of which is rolled back."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from advocacy.site import demo
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        demo.load(timezone.now())
+        with django_db_blocker.block():
+            yield
+        transaction.set_rollback(True)
+
+
 # Browser
 
 

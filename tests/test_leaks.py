@@ -114,9 +114,9 @@ AMENDED = [as_edited_at_the_desk, as_amendment_scheduled, as_renamed_at_the_desk
 DESK_TABLES = {Publication._meta.db_table}
 for model in apps.get_models():
     for field in model._meta.get_fields():
-        if isinstance(field, ForeignObject) and field.concrete and model is not Version:
-            if issubclass(field.related_model, Publication):
-                DESK_TABLES.add(model._meta.db_table)
+        refers = isinstance(field, ForeignObject) and field.concrete and model is not Version
+        if refers and issubclass(field.related_model, Publication):
+            DESK_TABLES.add(model._meta.db_table)
 
 
 @contextmanager
@@ -178,7 +178,11 @@ def test_nothing_of_it_is_public(client, state):
 @pytest.mark.parametrize("state", SHOWN, ids=lambda state: state.__name__)
 def test_it_is_public_everywhere_it_should_be(client, state):
     texts = make_everything(state, OPEN)
-    told = {address: answer for address, status, answer in everything_public(client) if status == 200 and found(OPEN, answer)}
+    told = {
+        address: answer
+        for address, status, answer in everything_public(client)
+        if status == 200 and found(OPEN, answer)
+    }
     for text in texts:
         assert detail_url(text) in told
     for language, _name in settings.LANGUAGES:

@@ -22,7 +22,9 @@ NOT_PUBLIC = ("admin/",)
 def public_patterns() -> list[tuple[str, tuple[str, ...]]]:
     """(name with namespaces, names of its parts) of each public pattern."""
 
-    def walk(entries: Any, prefix: str, route: str, parts: tuple[str, ...]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    def walk(
+        entries: Any, prefix: str, route: str, parts: tuple[str, ...]
+    ) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         for entry in entries:
             here = route + str(entry.pattern)
             names = (*parts, *entry.pattern.converters)
@@ -40,13 +42,21 @@ def values() -> dict[str, list[Any]]:
     """What each part of an address may be, drafts and all: a guess must find nothing that is not public."""
     codes = [code for code, _name in settings.LANGUAGES]
     years = sorted({version.dated.year for version in Version.objects.defer("data")}) or [2031]
-    files = [(item.key, name.rsplit("/", 1)[-1]) for item in [*Picture.objects.all(), *Document.objects.all()] for name in file_addresses(item)]
+    files = [
+        (item.key, name.rsplit("/", 1)[-1])
+        for item in [*Picture.objects.all(), *Document.objects.all()]
+        for name in file_addresses(item)
+    ]
     return {
         "language": codes,
         "code": codes,
-        "slug": sorted(set(Publication.objects.values_list("slug", flat=True)) | set(Version.objects.values_list("slug", flat=True))),
+        "slug": sorted(
+            set(Publication.objects.values_list("slug", flat=True))
+            | set(Version.objects.values_list("slug", flat=True))
+        ),
         "number": [1, 2],
-        "short_id": [work for work in Work.objects.values_list("short_id", flat=True) if work] or ["2031-05-01"],
+        "short_id": [work for work in Work.objects.values_list("short_id", flat=True) if work]
+        or ["2031-05-01"],
         "year": years,
         "form": ["rss", "atom"],
         "kind": [kind.kind_name() for kind in kinds()],

@@ -1,4 +1,4 @@
-"""People and groups. People are invited by mail and disabled when they leave; nobody types another's password."""
+"""People and groups. People are invited by mail, choose a password, and are disabled when they leave."""
 
 from collections.abc import Callable
 from typing import Any

@@ -126,7 +126,7 @@ def give_permissions(sender: AppConfig, using: str, apps: Any = all_apps, **kwar
     """After each migration: makes the four groups and gives them what is new in the table.
 
     Each permission is given once and remembered. Where an administrator has taken one from a group, it isn't
-    given again; a new model's permissions still arrive. A role that loses one here needs a migration of its own.
+    given again; a new model's permissions still arrive. A role that loses one here needs a migration.
     """
     try:
         apps.get_model("accounts", "Grant")  # a partial migration may run before this table stands

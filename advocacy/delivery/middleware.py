@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from axes.middleware import AxesMiddleware
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -14,7 +15,6 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
-from axes.middleware import AxesMiddleware
 
 from advocacy.delivery.pages import bad_request
 
@@ -68,7 +68,7 @@ class StaffLockout(StaffOnly, AxesMiddleware):
 
 
 class StaffCsrf(StaffOnly, CsrfViewMiddleware):
-    def process_view(self, request: HttpRequest, callback: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, callback: Any, args: Any, kwargs: Any) -> Any:
         if not is_staff_path(request.path_info):
             return None  # public forms carry a stamp instead (stamps.py)
         return super().process_view(request, callback, args, kwargs)
@@ -118,7 +118,7 @@ def refuse_broken_input(get_response: View) -> View:
     def middleware(request: HttpRequest) -> HttpResponse:
         try:
             if not is_utf8(request.content_params.get("charset", "utf-8")):
-                return bad_request()  # the site's own forms never say so; some codecs give what no text can be
+                return bad_request()  # our forms never say so, and some codecs give what no text can be
             request.path_info.encode("utf-8")
             query = request.GET
         except (UnicodeError, ValueError):
@@ -132,7 +132,14 @@ def refuse_broken_input(get_response: View) -> View:
     return middleware
 
 
-COMPRESSED = ("text/html", "text/css", "application/rss+xml", "application/atom+xml", "application/xml", "image/svg+xml")
+COMPRESSED = (
+    "text/html",
+    "text/css",
+    "application/rss+xml",
+    "application/atom+xml",
+    "application/xml",
+    "image/svg+xml",
+)
 
 
 def compress_public(get_response: View) -> View:

@@ -19,7 +19,9 @@ class Attempt(models.Model):
     count = models.PositiveIntegerField(default=0)
 
     FORGOTTEN = Rule(
-        _("How often a form came from one network, told apart by a scrambled address, is deleted after two hours."),
+        _(
+            "How often a form came from one network, told apart by a scrambled address, is deleted after two hours."
+        ),
         since="hour",
         after=timedelta(hours=2),
     )
@@ -29,16 +31,17 @@ class Attempt(models.Model):
     class Meta:
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
-        constraints = [models.UniqueConstraint(fields=["form", "network", "hour"], name="attempt_once_per_hour")]
+        constraints = [
+            models.UniqueConstraint(fields=["form", "network", "hour"], name="attempt_once_per_hour")
+        ]
 
     def __str__(self) -> str:
         return f"{self.form} {self.hour:%Y-%m-%d %H}: {self.count}"
 
     @classmethod
     def note(cls, form: str, network: str, at: datetime) -> int:
-        """Counts one more post in the hour of `at` and returns how many that makes. Forgets earlier hours."""
+        """Counts one more post in the hour of `at` and returns how many that makes."""
         hour = at.replace(minute=0, second=0, microsecond=0)
-        cls.objects.filter(hour__lt=hour - timedelta(hours=1)).delete()
         attempt, _made = cls.objects.get_or_create(form=form, network=network, hour=hour)
         cls.objects.filter(pk=attempt.pk).update(count=F("count") + 1)
         return cls.objects.values_list("count", flat=True).get(pk=attempt.pk)

@@ -11,7 +11,9 @@ def client_address(request: HttpRequest, *_args: object) -> str:
     """The address of the client. Only the entries that our own proxies added are believed (CMS_PROXIES)."""
     remote = request.META.get("REMOTE_ADDR", "")
     if settings.TRUSTED_PROXIES:
-        chain = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+        chain = [
+            part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
+        ]
         if len(chain) >= settings.TRUSTED_PROXIES:
             remote = chain[-settings.TRUSTED_PROXIES]
     return remote

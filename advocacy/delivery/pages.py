@@ -1,8 +1,8 @@
 """Public pages: a view gets a Page instead of a request, so that nothing but path, listed query names and the
 moment can have a say in what it answers."""
 
-import hashlib
 import base64
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,13 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponsePermanentRedirect,
+)
 from django.http.request import QueryDict
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -89,7 +95,9 @@ class Page:
     def is_stamped(self, form: str) -> bool:
         """True where the post carries this page's stamp and comes from no other site."""
         given = self.post.get("stamp", "") if self.post is not None else ""
-        return stamps.is_own_origin(self.origin, self.host) and stamps.is_good(given, form, self.path, self.at)
+        return stamps.is_own_origin(self.origin, self.host) and stamps.is_good(
+            given, form, self.path, self.at
+        )
 
     def render(
         self,
@@ -130,8 +138,14 @@ class Page:
             menu=self.page_entries("menu"),
             footer_pages=self.page_entries("footer"),
             feeds=[*feeds, *self.site_feeds()],
-            alternates=[{"language": link["code"], "url": settings.SITE_URL + link["url"]} for link in links if link["url"]],
-            og=open_graph(organisation.name, self.language, title, description, settings.SITE_URL + path, image, version),
+            alternates=[
+                {"language": link["code"], "url": settings.SITE_URL + link["url"]}
+                for link in links
+                if link["url"]
+            ],
+            og=open_graph(
+                organisation.name, self.language, title, description, settings.SITE_URL + path, image, version
+            ),
             json_ld_script=json_ld_script(json_ld),
             noindex=noindex or organisation.sample or status != 200,
         )
@@ -229,7 +243,9 @@ def open_graph(
     return [{"property": name, "content": value} for name, value in pairs if value]
 
 
-def public_page(*, queries: Sequence[str] = (), methods: Sequence[str] = ("GET", "HEAD")) -> Callable[[View], View]:
+def public_page(
+    *, queries: Sequence[str] = (), methods: Sequence[str] = ("GET", "HEAD")
+) -> Callable[[View], View]:
     """Turns a function of a Page into a Django view.
 
     Only the query names in `queries` reach it. A language the organisation does not publish in is a 404; a
@@ -238,10 +254,14 @@ def public_page(*, queries: Sequence[str] = (), methods: Sequence[str] = ("GET",
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def wrapped(request: HttpRequest, language: str = settings.LANGUAGE_CODE, **kwargs: Any) -> HttpResponse:
+        def wrapped(
+            request: HttpRequest, language: str = settings.LANGUAGE_CODE, **kwargs: Any
+        ) -> HttpResponse:
             if request.method not in methods:
                 return HttpResponseNotAllowed(methods)
-            page = page_of(request, language, queries, post=request.POST if request.method == "POST" else None)
+            page = page_of(
+                request, language, queries, post=request.POST if request.method == "POST" else None
+            )
             if language not in page.organisation.languages:
                 raise Http404
             try:
@@ -250,6 +270,8 @@ def public_page(*, queries: Sequence[str] = (), methods: Sequence[str] = ("GET",
                 return HttpResponsePermanentRedirect(moved.url)
             except Gone:
                 return gone(page)
+            except Http404:
+                return nowhere(page)
 
         return wrapped
 
@@ -277,11 +299,14 @@ def gone(page: Page) -> HttpResponse:
     return page.render("site/410.html", title=gettext("This page was withdrawn"), status=410)
 
 
+def nowhere(page: Page) -> HttpResponse:
+    return page.render("site/404.html", title=gettext("This page is not here"), status=404)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's handler404. The same page for whatever was never public."""
     language = translation.get_language() or settings.LANGUAGE_CODE
-    page = page_of(request, language)
-    return page.render("site/404.html", title=gettext("This page is not here"), status=404)
+    return nowhere(page_of(request, language))
 
 
 def server_fault(request: HttpRequest) -> HttpResponse:

@@ -7,16 +7,17 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 AMERICAN, BRITISH = "american", "british"
 # Armenian and Russian put the month into the genitive, which Django calls E.
 DAY_FORMATS = {"en": "j F Y", "fr": "j F Y", "ar": "j F Y", "hy": "j E Y", "ru": "j E Y"}
-SHORT_FORMATS = {"en": "j M Y", "fr": "j M Y", "ar": "j F Y", "hy": "d.m.Y", "ru": "d.m.Y"}
+SHORT_FORMATS = {"en": "j M Y", "fr": "j N Y", "ar": "j F Y", "hy": "d.m.Y", "ru": "d.m.Y"}
 ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
+UTC = ZoneInfo("UTC")
 _order: ContextVar[str] = ContextVar("date_order", default=BRITISH)
-_zone: ContextVar[ZoneInfo] = ContextVar("printed_zone", default=ZoneInfo("UTC"))
+_zone: ContextVar[ZoneInfo] = ContextVar("printed_zone", default=UTC)
 
 
 @contextmanager
@@ -60,7 +61,8 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     local = value.astimezone(_zone.get())
-    return f"{day(local)}, {digits(local.strftime('%H:%M'))} {zone_label(local)}"
+    told = {"day": day(local), "time": digits(local.strftime("%H:%M")), "zone": zone_label(local)}
+    return gettext("%(day)s, %(time)s %(zone)s") % told
 
 
 def zone_label(local: datetime) -> str:

@@ -4,11 +4,11 @@ from django.conf import settings
 from django.db.models import Max, Min
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from advocacy.delivery.pages import Page, nav_items, public_page
 from advocacy.publishing.models import Version
 from advocacy.publishing.public import Gone
-from django.urls import reverse
 
 XML = "application/xml; charset=utf-8"
 
@@ -20,7 +20,9 @@ def sitemap(page: Page) -> HttpResponse:
     years = range(span["first"].year, span["last"].year + 1) if span["first"] else ()
     locations = [f"{settings.SITE_URL}/sitemap-lists.xml"]
     locations += [f"{settings.SITE_URL}/sitemap-{year}.xml" for year in years]
-    return HttpResponse(render_to_string("delivery/sitemap_index.xml", {"locations": locations}), content_type=XML)
+    return HttpResponse(
+        render_to_string("delivery/sitemap_index.xml", {"locations": locations}), content_type=XML
+    )
 
 
 @public_page()
@@ -63,7 +65,14 @@ def respond(entries: list[dict]) -> HttpResponse:
 @public_page()
 def robots(page: Page) -> HttpResponse:
     """Everything public may be read; a sample site says noindex on each page, so crawlers must be let in to see it."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /share/", "", f"Sitemap: {settings.SITE_URL}/sitemap.xml", ""]
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /share/",
+        "",
+        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

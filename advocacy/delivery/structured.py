@@ -27,7 +27,9 @@ def article(version: Version, imprint: Any) -> dict[str, Any]:
         "headline": version.title,
         "description": version.summary,
         "inLanguage": version.language,
-        "datePublished": version.dated.isoformat() if version.work.imported else version.first_public.isoformat(),
+        "datePublished": version.dated.isoformat()
+        if version.work.imported
+        else version.first_public.isoformat(),
         "dateModified": version.starts.isoformat(),
         "url": settings.SITE_URL + version.url,
         "publisher": organisation(imprint),

@@ -62,16 +62,16 @@ class StateFilter(admin.SimpleListFilter):
 class PublicationAdmin(admin.ModelAdmin):
     """What the admins of all kinds share. A kind adds its fieldsets and inlines."""
 
-    desk_group = _("Publish")
+    desk_group: Any = _("Publish")
     change_form_template = "admin/publishing/change_form.html"
-    list_display = ("title", "language", "state", "dated", "changed", "changed_by")
-    list_filter = (StateFilter, "language", "status")
-    search_fields = ("title", "summary", "slug")
+    list_display: Any = ("title", "language", "state", "dated", "changed", "changed_by")
+    list_filter: Any = (StateFilter, "language", "status")
+    search_fields: Any = ("title", "summary", "slug")
     date_hierarchy = "dated"
-    autocomplete_fields = ("picture",)
-    list_select_related = ("changed_by",)
+    autocomplete_fields: Any = ("picture",)
+    list_select_related: Any = ("changed_by",)
     save_on_top = True
-    address_fields = ("slug", "dated", "summary", "picture")
+    address_fields = ("slug", "dated", "summary", "picture")  # what every kind's form asks last
 
     # -- lists
 
@@ -92,7 +92,11 @@ class PublicationAdmin(admin.ModelAdmin):
     def state(self, publication: Any) -> str:
         """What readers see of it, in words."""
         if publication.public_hash:
-            words = gettext("Public, edited since") if publication.public_hash != publication.desk_hash else gettext("Public")
+            words = (
+                gettext("Public, edited since")
+                if publication.public_hash != publication.desk_hash
+                else gettext("Public")
+            )
         elif publication.was_public:
             words = gettext("Withdrawn")
         else:
@@ -126,10 +130,17 @@ class PublicationAdmin(admin.ModelAdmin):
         return actions
 
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         publication = self.get_object(request, object_id)
-        context = {"standing": self.standing(request, publication) if publication else None, **(extra_context or {})}
+        context = {
+            "standing": self.standing(request, publication) if publication else None,
+            **(extra_context or {}),
+        }
         return super().change_view(request, object_id, form_url, context)
 
     def standing(self, request: HttpRequest, publication: Any) -> dict[str, Any]:
@@ -152,11 +163,17 @@ class PublicationAdmin(admin.ModelAdmin):
 
     def verbs(self, request: HttpRequest, publication: Any, public: Any, ahead: Any) -> list[dict[str, Any]]:
         def verb(name: str, label: str, plain: bool = True) -> dict[str, Any]:
-            return {"label": label, "url": reverse(self.url_name(name), args=[publication.pk]), "plain": plain}
+            return {
+                "label": label,
+                "url": reverse(self.url_name(name), args=[publication.pk]),
+                "plain": plain,
+            }
 
         found = []
         if self.may_publish(request):
-            found.append(verb("publish", gettext("Publish again") if public else gettext("Publish"), plain=False))
+            found.append(
+                verb("publish", gettext("Publish again") if public else gettext("Publish"), plain=False)
+            )
             if ahead or (public and public.ends):
                 found.append(verb("unschedule", gettext("Cancel what is scheduled")))
             if public:
@@ -168,9 +185,18 @@ class PublicationAdmin(admin.ModelAdmin):
         return found
 
     def translations(self, publication: Any) -> list[dict[str, str]]:
-        others = self.model.objects.filter(work=publication.work_id).exclude(pk=publication.pk).order_by("language")
+        others = (
+            self.model.objects.filter(work=publication.work_id)
+            .exclude(pk=publication.pk)
+            .order_by("language")
+        )
         return [
-            {"title": other.title, "language": other.language, "name": other.get_language_display(), "url": self.url_of(other)}
+            {
+                "title": other.title,
+                "language": other.language,
+                "name": other.get_language_display(),
+                "url": self.url_of(other),
+            }
             for other in others
         ]
 
@@ -189,7 +215,9 @@ class PublicationAdmin(admin.ModelAdmin):
             ("translate", self.translate_view),
         ]
         own = [
-            path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=self.url_name(name).split(":")[1])
+            path(
+                f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=self.url_name(name).split(":")[1]
+            )
             for name, view in verbs
         ]
         return own + super().get_urls()
@@ -206,7 +234,9 @@ class PublicationAdmin(admin.ModelAdmin):
     def wanted(self, request: HttpRequest, pk: int, *, publishing: bool) -> Any:
         """The publication, for somebody who may; 403 and 404 otherwise."""
         publication = get_object_or_404(self.model, pk=pk)
-        if not self.has_change_permission(request, publication) or (publishing and not self.may_publish(request)):
+        if not self.has_change_permission(request, publication) or (
+            publishing and not self.may_publish(request)
+        ):
             raise PermissionDenied
         return publication
 
@@ -216,7 +246,9 @@ class PublicationAdmin(admin.ModelAdmin):
         problems: list[str] = publication.problems(timezone.now()) if request.method != "POST" else []
         if request.method == "POST" and form.is_valid():
             try:
-                version = publication.publish(who=request.user, starts=form.starts, note=form.cleaned_data["note"])
+                version = publication.publish(
+                    who=request.user, starts=form.starts, note=form.cleaned_data["note"]
+                )
             except ValidationError as refused:
                 problems = refused.messages
             else:
@@ -263,7 +295,9 @@ class PublicationAdmin(admin.ModelAdmin):
         if request.method == "POST" and form.is_valid():
             made = publication.translated(form.cleaned_data["language"], who=request.user)
             self.log_addition(request, made, "translation started")
-            return self.done(request, made, gettext("The translation is started. Nothing of it is public yet."))
+            return self.done(
+                request, made, gettext("The translation is started. Nothing of it is public yet.")
+            )
         return self.verb_page(request, publication, "translate", form=form)
 
     def verb_page(self, request: HttpRequest, publication: Any, verb: str, **context: Any) -> HttpResponse:

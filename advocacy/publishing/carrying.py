@@ -35,7 +35,15 @@ def newest_version(work: Work, language: str) -> Version | None:
     return there.filter(language=language).first() or there.filter(is_original=True).first()
 
 
-def carried_problems(work: Work, kept: Version | None, passages: Iterable[str], starts: datetime) -> list[str]:
+def passage_choices(work: Work, language: str) -> list[tuple[str, str]]:
+    """(id, text) of each paragraph of the work's newest text that another text may quote."""
+    newest = newest_version(work, language)
+    return newest.kind_class.passage_choices(newest) if newest else []
+
+
+def carried_problems(
+    work: Work, kept: Version | None, passages: Iterable[str], starts: datetime
+) -> list[str]:
     """Sentences that say why a text can't carry this work from `starts` on."""
     if kept is None or not kept.is_public(starts):
         return [
@@ -60,4 +68,6 @@ def carried_part(carried: Carried, versions: Iterable[Version], on: date, at: da
     if kept is None or kept.barred or not public or kept.starts > at:
         return None
     current = next((each for each in public if each.language == kept.language), public[0])
-    return kept.kind_class.carried(kept, current=current, passages=carried.passages, on=on, at=at, language=language)
+    return kept.kind_class.carried(
+        kept, current=current, passages=carried.passages, on=on, at=at, language=language
+    )

@@ -68,6 +68,7 @@ def restore(content: Content, desk: Any) -> None:
     for name, kind in types_of(type(content)).items():
         if not row_type(kind) and is_column(type(desk), name):
             setattr(desk, name, getattr(content, name))
+    desk.take_back(content)
     desk.save()
     for name, kind in types_of(type(content)).items():
         if row_type(kind) and hasattr(getattr(desk, name), "field"):
@@ -94,7 +95,7 @@ def restore_rows(manager: Any, wanted: Iterable[Row], desk: Any) -> None:
 def copy_rows(desk: Any, other: Any) -> None:
     """Gives `other` copies of all rows of `desk`, under keys of their own."""
     for name, kind in types_of(desk.content_class).items():
-        manager = getattr(desk, name, None)
+        manager: Any = getattr(desk, name, None)
         if not row_type(kind) or not hasattr(manager, "field"):
             continue
         for row in manager.all():

@@ -49,11 +49,11 @@ class Guard:
         ]
 
     def _postgresql(self) -> list[str]:
-        changed = " OR ".join(f'OLD."{column}"::text IS DISTINCT FROM NEW."{column}"::text' for column in self.columns)
+        changed = " OR ".join(
+            f'OLD."{column}"::text IS DISTINCT FROM NEW."{column}"::text' for column in self.columns
+        )
         if self.closing:
-            changed += (
-                f" OR (OLD.{self.closing} IS DISTINCT FROM NEW.{self.closing} AND OLD.{self.closing} <= clock_timestamp())"
-            )
+            changed += f" OR (OLD.{self.closing} IS DISTINCT FROM NEW.{self.closing} AND OLD.{self.closing} <= clock_timestamp())"
         stays, kept = self.names
         return [
             f"CREATE OR REPLACE FUNCTION {stays}() RETURNS trigger AS $$ BEGIN IF {changed} THEN "

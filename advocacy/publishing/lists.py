@@ -69,7 +69,13 @@ def listing(page: Page, kind: str, words_in: Sequence[str] = ("title", "summary"
         for name in words_in:
             found |= Q(**{f"{name}__icontains": filters.word})
         versions = versions.filter(found)
-    oldest = Version.objects.public(page.at).filter(kind=kind).order_by().values("kind").annotate(oldest=Min("dated"))
+    oldest = (
+        Version.objects.public(page.at)
+        .filter(kind=kind)
+        .order_by()
+        .values("kind")
+        .annotate(oldest=Min("dated"))
+    )
     versions = versions.annotate(oldest=Subquery(oldest.values("oldest")))
     rows, has_older, has_newer = cut_out(versions, page.query)
     return Listing(
@@ -107,12 +113,17 @@ def keyset(text: str) -> tuple[date, int] | None:
 
 def page_url(page: Page, **place: Version) -> str:
     kept = {name: page.query[name] for name in ("word", "year", "language") if page.query.get(name)}
-    places = {name: f"{version.dated.isoformat()}.{version.publication_id}" for name, version in place.items()}
+    places = {
+        name: f"{version.dated.isoformat()}.{version.publication_id}" for name, version in place.items()
+    }
     return f"{page.path}?{urlencode(kept | places)}"
 
 
 def by_year(rows: list[Version]) -> list[dict[str, Any]]:
-    return [{"year": year, "versions": list(group)} for year, group in groupby(rows, key=lambda row: row.dated.year)]
+    return [
+        {"year": year, "versions": list(group)}
+        for year, group in groupby(rows, key=lambda row: row.dated.year)
+    ]
 
 
 def years_of(rows: list[Any], page: Page, filters: Filters) -> list[int]:
@@ -126,7 +137,7 @@ def once(versions: Iterable[Version], language: str, at: datetime) -> list[Versi
     """Of versions in hand, each public work once, in `language` or else in its original, newest first."""
     chosen: dict[int, Version] = {}
     for version in versions:
-        if version.is_public(at) and (version.language == language or version.is_original):
-            if version.language == language or version.work_id not in chosen:
-                chosen[version.work_id] = version
+        is_wanted = version.language == language
+        if version.is_public(at) and (is_wanted or (version.is_original and version.work_id not in chosen)):
+            chosen[version.work_id] = version
     return sorted(chosen.values(), key=lambda each: (each.dated, each.publication_id), reverse=True)

@@ -81,6 +81,9 @@ class Publication(models.Model):
         REVIEW = "review", _("In review")
         APPROVED = "approved", _("Approved")
 
+    # Templates ask a version's kind for its card; without this they would make an object of the class.
+    do_not_call_in_templates = True
+
     # What a kind says of itself
     content_class: ClassVar[type[Content]] = Content
     detail_view: ClassVar[str] = ""  # the name of the address of one text, with language and slug
@@ -104,7 +107,9 @@ class Publication(models.Model):
         default="en",
         help_text=_("The language this text is written in. It can't be changed once the text was public."),
     )
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    status = models.CharField(
+        _("status"), max_length=10, choices=Status, default=Status.DRAFT, editable=False
+    )
     title = models.CharField(_("title"), max_length=200)
     slug = models.SlugField(
         _("address"),
@@ -122,7 +127,10 @@ class Publication(models.Model):
         help_text=_("The date printed on it and used for sorting. Leave it empty for the day of publishing."),
     )
     summary = models.TextField(
-        _("summary"), blank=True, max_length=500, help_text=_("One or two sentences for lists, feeds and shared links.")
+        _("summary"),
+        blank=True,
+        max_length=500,
+        help_text=_("One or two sentences for lists, feeds and shared links."),
     )
     picture = models.ForeignKey(
         "pictures.Picture",
@@ -146,7 +154,7 @@ class Publication(models.Model):
     desk_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     PERSONAL: ClassVar[dict] = {}
-    NOT_PERSONAL = ("kind", "language", "status", "title", "slug", "summary", "desk_hash")
+    NOT_PERSONAL: ClassVar[tuple[str, ...]] = ("kind", "language", "status", "title", "slug", "summary", "desk_hash")
 
     class Meta:
         verbose_name = _("publication")
@@ -223,7 +231,9 @@ class Publication(models.Model):
         """Called after the rows are saved: remembers who changed the text, and what it now says."""
         self.desk_hash = self.content().hash()
         changed = Publication.objects.filter(pk=self.pk).exclude(desk_hash=self.desk_hash)
-        changed.update(desk_hash=self.desk_hash, status=self.Status.DRAFT, changed=timezone.now(), changed_by=who)
+        changed.update(
+            desk_hash=self.desk_hash, status=self.Status.DRAFT, changed=timezone.now(), changed_by=who
+        )
         self.refresh_from_db(fields=["status", "desk_hash"])
 
     @property
@@ -340,6 +350,9 @@ class Publication(models.Model):
         self.versions.filter(starts__gt=now).not_voided().update(ends=F("starts"))
         self.versions.public(now).update(ends=moment)
 
+    def take_back(self, content: Any) -> None:
+        """Puts on the desk what content keeps under another name than the desk's columns."""
+
     def restore(self, version: "Version", *, who: Any = None) -> None:
         """Puts an old version's text on the desk. The address, what is public and every ledger stay."""
         with transaction.atomic():
@@ -349,7 +362,9 @@ class Publication(models.Model):
     def translated(self, language: str, *, who: Any = None) -> Self:
         """A text in `language` under the same work, holding this text as the draft to translate. Not public."""
         with transaction.atomic():
-            made = type(self)(work=self.work, language=language, title=self.title, dated=self.dated, changed_by=who)
+            made = type(self)(
+                work=self.work, language=language, title=self.title, dated=self.dated, changed_by=who
+            )
             made.copy_own_fields(self)
             made.save()
             copy_rows(self, made)
@@ -358,7 +373,18 @@ class Publication(models.Model):
 
     def copy_own_fields(self, other: Self) -> None:
         """Takes every column of another text that does not say which text it is."""
-        own = {"id", "publication_ptr", "work", "kind", "language", "status", "slug", "created", "changed", "changed_by"}
+        own = {
+            "id",
+            "publication_ptr",
+            "work",
+            "kind",
+            "language",
+            "status",
+            "slug",
+            "created",
+            "changed",
+            "changed_by",
+        }
         for field in self._meta.concrete_fields:
             if field.name not in own:
                 setattr(self, field.attname, getattr(other, field.attname))
@@ -369,6 +395,16 @@ class Publication(models.Model):
     def sub_addresses(cls, version: "Version", at: datetime) -> list[str]:
         """Public addresses below the version's own, such as a letter's demands."""
         return []
+
+    @classmethod
+    def passage_choices(cls, version: "Version") -> list[tuple[str, str]]:
+        """(id, text) of each paragraph that another text may quote; for kinds that can be carried."""
+        return []
+
+    @classmethod
+    def carried(cls, kept: "Version", **options: Any) -> Any:
+        """What a carrying text shows of this kind (see carrying.py); for kinds that can be carried."""
+        return None
 
     @classmethod
     def home_parts(cls, language: str, at: datetime) -> "list[HomePart]":
@@ -412,6 +448,7 @@ class HomePart:
     template: str
     context: dict[str, Any]
     hero: bool = False
+    hero_template: str = ""  # how the part stands in the brand field where no part claims it
     side: bool = False
     below: bool = False
 
@@ -438,7 +475,9 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
     def listed(self, kind: str | None, language: str, at: datetime) -> Self:
         """A list as readers see it: public, once per work, newest first, without content, with its languages."""
-        chosen = self.public(at).once_per_work(language, at).newest_first().defer("data").select_related("work")
+        chosen = (
+            self.public(at).once_per_work(language, at).newest_first().defer("data").select_related("work")
+        )
         if kind:
             chosen = chosen.filter(kind=kind)
         same_work = Version.objects.public(at).filter(work=OuterRef("work"))
@@ -489,9 +528,13 @@ class Version(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["publication", "number"], name="version_number"),
             models.UniqueConstraint(
-                fields=["publication"], condition=Q(ends__isnull=True), name="version_one_open_per_publication"
+                fields=["publication"],
+                condition=Q(ends__isnull=True),
+                name="version_one_open_per_publication",
             ),
-            models.CheckConstraint(condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="version_ends_after"),
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="version_ends_after"
+            ),
         ]
         indexes = [
             models.Index(fields=["kind", "language", "dated", "publication"], name="version_list"),
@@ -555,8 +598,12 @@ class Reference(models.Model):
     """A picture, a file or another work that a version uses; written at publishing, never changed."""
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="references")
-    picture = models.ForeignKey("pictures.Picture", on_delete=models.PROTECT, null=True, related_name="references")
-    document = models.ForeignKey("pictures.Document", on_delete=models.PROTECT, null=True, related_name="references")
+    picture = models.ForeignKey(
+        "pictures.Picture", on_delete=models.PROTECT, null=True, related_name="references"
+    )
+    document = models.ForeignKey(
+        "pictures.Document", on_delete=models.PROTECT, null=True, related_name="references"
+    )
     work = models.ForeignKey(Work, on_delete=models.CASCADE, null=True, related_name="referred_to_by")
 
     PERSONAL: ClassVar[dict] = {}

@@ -15,6 +15,8 @@ from django.db.models import Model
 
 from advocacy.richtext import RichText
 
+EMPTY = RichText("")  # the default of a field of rich text
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Part:
@@ -51,7 +53,7 @@ class Row(Part):
 
 
 @cache
-def types_of(part: type[Part]) -> dict[str, Any]:
+def types_of(part: Any) -> dict[str, Any]:
     hints = get_type_hints(part)
     return {field.name: hints[field.name] for field in dataclasses.fields(part)}
 

@@ -1,5 +1,6 @@
 """What stands at an address: a text, a way to its new address, or the word that it was withdrawn."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.http import Http404
@@ -54,3 +55,8 @@ def older_or_404(kind: str, language: str, slug: str, number: int, at: datetime)
     if older is None:
         raise Http404
     return older
+
+
+def current_of(version: Version, public: Iterable[Version]) -> Version:
+    """Of public versions in hand, the one that stands at this text's address now; itself where it is that one."""
+    return next((each for each in public if each.publication_id == version.publication_id), version)

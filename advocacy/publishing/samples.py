@@ -17,7 +17,9 @@ def publish_sample(
     **fields: Any,
 ) -> Version:
     """Makes a sample text of `kind` that is public from `at` on; `rows(text)` adds what hangs on it."""
-    work = work or Work.objects.create(kind=kind.kind_name(), original_language=language, sample=True, created=at)
+    work = work or Work.objects.create(
+        kind=kind.kind_name(), original_language=language, sample=True, created=at
+    )
     text = kind(work=work, language=language, **fields)
     text.save()
     if rows:

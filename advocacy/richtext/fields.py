@@ -26,15 +26,13 @@ class RichTextField(models.TextField):
     descriptor_class = CleanedAttribute
 
     def to_python(self, value: Any) -> Any:
+        """Cleans. Django asks this of every value that is written, for a text column."""
         if value is None or hasattr(value, "resolve_expression"):
             return value
         return RichText(value)
 
     def from_db_value(self, value: str | None, *_: Any) -> RichText | None:
         return None if value is None else RichText.stored(value)
-
-    def get_prep_value(self, value: Any) -> Any:
-        return self.to_python(super().get_prep_value(value))
 
     def formfield(self, **kwargs: Any) -> forms.Field | None:
         """Always with the editor: the admin would put its plain text area here."""

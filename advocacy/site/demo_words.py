@@ -1,5 +1,7 @@
 """The words of the sample organisation and its pages."""
 
+from typing import Any
+
 ORGANISATION = {
     "en": {
         "name": "Coalition for Artsakh Relief & Memory",
@@ -48,7 +50,7 @@ ORGANISATION = {
     },
 }
 
-PEOPLE = [
+PEOPLE: list[dict[str, Any]] = [
     {
         "spoken": ["en", "fr"],
         "texts": {
@@ -71,14 +73,14 @@ PEOPLE = [
     },
 ]
 
-TERMS = [
+TERMS: list[dict[str, Any]] = [
     {
         "texts": {"en": "Nagorno-Karabakh", "fr": "Haut-Karabakh"},
         "note": "The name the United Nations uses. Artsakh in quotations and in our own name.",
     },
 ]
 
-PAGES = [
+PAGES: list[dict[str, Any]] = [
     {
         "title": "About the coalition",
         "slug": "about",

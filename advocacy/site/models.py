@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from advocacy.publishing.content import Content
 from advocacy.publishing.models import HomePart, Publication, Version
+from advocacy.publishing.parts import EMPTY
 from advocacy.richtext import RichText
 from advocacy.richtext.fields import RichTextField
 
 
 @dataclass(frozen=True, kw_only=True)
 class PageContent(Content):
-    body: RichText = RichText("")
+    body: RichText = EMPTY
     place: str = "footer"
     position: int = 0
     is_method: bool = False
@@ -47,7 +48,7 @@ class Page(Publication):
         _("order"), default=0, help_text=_("Pages with a lower number stand first.")
     )
 
-    NOT_PERSONAL = (*Publication.NOT_PERSONAL, "body", "place")
+    NOT_PERSONAL = ("body", "place")
 
     class Meta:
         verbose_name = _("page")

@@ -7,4 +7,5 @@ app_name = "site"
 urlpatterns = [
     path("", views.home, name="home"),
     path("pages/<slug:slug>/", views.page_detail, name="page-detail"),
+    path("pages/<slug:slug>/versions/<int:number>/", views.page_version, name="page-version"),
 ]

@@ -1,13 +1,14 @@
 """The home page, composed from the parts that kinds offer, and plain pages."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext
 
 from advocacy.delivery import structured
 from advocacy.delivery.pages import Page, public_page
 from advocacy.publishing.kinds import kinds
 from advocacy.publishing.models import HomePart, Version
-from advocacy.publishing.public import public_or_404
+from advocacy.publishing.public import current_of, older_or_404, public_or_404
 
 
 @public_page()
@@ -22,7 +23,7 @@ def home(page: Page) -> HttpResponse:
     return page.render(
         "site/home.html",
         {
-            "hero": next((part for part in parts if part.hero), None),
+            "hero": hero(parts),
             "main": [part for part in parts if not (part.hero or part.side or part.below)],
             "side": [part for part in parts if part.side],
             "below": [part for part in parts if part.below],
@@ -33,6 +34,13 @@ def home(page: Page) -> HttpResponse:
     )
 
 
+def hero(parts: list[HomePart]) -> HomePart | None:
+    """The part that claims the brand field; else the first that can stand in it, once more."""
+    claimed = next((part for part in parts if part.hero), None)
+    able = next((part for part in parts if part.hero_template), None)
+    return claimed or (replace(able, template=able.hero_template) if able else None)
+
+
 def home_parts(page: Page) -> list[HomePart]:
     """What each kind shows on the home page, in the order the parts ask for."""
     offered = [kind.home_parts(page.language, page.at) for kind in kinds()]
@@ -41,13 +49,26 @@ def home_parts(page: Page) -> list[HomePart]:
 
 @public_page()
 def page_detail(page: Page, slug: str) -> HttpResponse:
-    version = public_or_404("page", page.language, slug, page.at)
+    return render_page(page, public_or_404("page", page.language, slug, page.at))
+
+
+@public_page()
+def page_version(page: Page, slug: str, number: int) -> HttpResponse:
+    """An older text of a page that is public now."""
+    return render_page(page, older_or_404("page", page.language, slug, number, page.at))
+
+
+def render_page(page: Page, version: Version) -> HttpResponse:
+    siblings = list(Version.objects.public(page.at).filter(work=version.work_id).defer("data"))
+    current = current_of(version, siblings)
     return page.render(
         "site/page.html",
-        {"version": version, "content": version.content},
+        {"version": version, "content": version.content, "newer": None if current == version else current},
         title=version.title,
         description=version.summary,
         version=version,
-        siblings=Version.objects.public(page.at).filter(work=version.work_id).defer("data"),
+        siblings=siblings,
+        noindex=current != version,
+        canonical=current.url,
         json_ld=structured.article(version, page.organisation),
     )

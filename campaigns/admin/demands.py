@@ -113,7 +113,7 @@ class ChangeInline(admin.TabularInline):
     extra = 0
     can_delete = False
     fields = ["on", "status", "note", "acted", "source", "who", "known"]
-    readonly_fields = fields
+    readonly_fields: Any = fields
     show_change_link = True
     verbose_name_plural = _("record")
 
@@ -182,6 +182,7 @@ class DemandAdmin(admin.ModelAdmin):
                 letter_title=letter_title(),
                 status_now=status_at(timezone.now()),
             )
+            .prefetch_related("wordings")
         )
 
     @admin.display(description=_("demand"), ordering="number")
@@ -303,7 +304,7 @@ class DemandChangeAdmin(admin.ModelAdmin):
 
     inlines = [ChangeTextInline]
     fields = ["demand", "status", "on", "language", "note", "acted", "source", "who", "known"]
-    readonly_fields = fields
+    readonly_fields: Any = fields
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False

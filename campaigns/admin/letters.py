@@ -22,7 +22,7 @@ from advocacy.site.sorted_inlines import SortedFormSet, SortedInline
 from campaigns.models import Demand, DemandWording, Letter, LetterAddressee, LetterPassage
 from campaigns.models.demands import DemandStatus
 
-ASIDE = 20_000  # numbers that demands have for a moment while they are exchanged
+ASIDE = 20_000  # numbers that demands have for a moment while others take theirs
 
 
 class AddresseeInline(SortedInline, admin.TabularInline):
@@ -127,6 +127,7 @@ class DemandFormSet(BaseInlineFormSet):
     """Finds each row's demand by its number. A second language thereby picks up the demands of the first."""
 
     renumbered: list[Demand]
+    leaving: list[Demand]
 
     def standing(self) -> list[Any]:
         """The forms that will stand, in the order of their numbers."""
@@ -144,40 +145,44 @@ class DemandFormSet(BaseInlineFormSet):
     def clean(self) -> None:
         super().clean()
         self.renumbered = []
-        standing = [form for form in self.standing() if "number" in form.cleaned_data]
-        self.refuse_repetitions(standing)
-        kept = [form for form in standing if form.instance.demand_id]
-        for form in kept:
-            self.keep_number(form)
-        work_demands = Demand.objects.filter(work=self.instance.work_id) if self.instance.work_id else []
-        # Where each number will stand once this is saved.
-        final = {demand.number: demand for demand in work_demands}
-        for form in kept:
-            final = {
-                number: demand for number, demand in final.items() if demand.pk != form.instance.demand_id
-            }
-        for form in kept:
-            number = form.cleaned_data["number"]
-            if number in final and not form.errors:
+        self.leaving = [
+            demand for demand in self.deleted_demands() if self.is_orphan(demand, of=self.instance.pk)
+        ]
+        # Taken down first: a field with an error leaves the cleaned data.
+        numbers = {
+            form: form.cleaned_data["number"] for form in self.standing() if "number" in form.cleaned_data
+        }
+        self.refuse_repetitions(numbers)
+        kept = {form: number for form, number in numbers.items() if form.instance.demand_id}
+        for form, number in kept.items():
+            self.keep_number(form, number)
+        there = self.demands_elsewhere({form.instance.demand_id for form in kept})
+        there = {number: demand for number, demand in there.items() if demand not in self.leaving}
+        for form, number in kept.items():
+            if number in there and not form.errors:
                 form.add_error("number", self.taken(number))
-            final[number] = form.instance.demand
-        for form in standing:
-            number = form.cleaned_data["number"]
-            if not form.instance.demand_id:
-                form.instance.demand = final.setdefault(number, Demand(number=number))
+        for form, number in numbers.items():
+            if form not in kept:
+                form.instance.demand = there.get(number) or Demand(number=number)
             form.instance.position = number
 
-    def refuse_repetitions(self, standing: list[Any]) -> None:
+    def demands_elsewhere(self, here: set[int]) -> dict[int, Demand]:
+        """The demands of the letter, by number, that have no row in this language so far."""
+        if not self.instance.work_id:
+            return {}
+        elsewhere = Demand.objects.filter(work=self.instance.work_id).exclude(pk__in=here)
+        return {demand.number: demand for demand in elsewhere}
+
+    def refuse_repetitions(self, numbers: dict[Any, int]) -> None:
         seen: set[int] = set()
-        for form in standing:
-            number = form.cleaned_data["number"]
+        for form, number in numbers.items():
             if number in seen:
                 form.add_error("number", ValidationError(gettext("Two demands have the number %d.") % number))
             seen.add(number)
 
-    def keep_number(self, form: Any) -> None:
+    def keep_number(self, form: Any, number: int) -> None:
         """Takes a changed number over, unless readers know the demand under the old one."""
-        demand, number = form.instance.demand, form.cleaned_data["number"]
+        demand = form.instance.demand
         if demand.number == number:
             return
         if demand.public_number is not None:
@@ -194,7 +199,7 @@ class DemandFormSet(BaseInlineFormSet):
 
     def taken(self, number: int) -> ValidationError:
         return ValidationError(
-            gettext("Number %d belongs to a demand that stands only in another language of this letter.")
+            gettext("Number %d belongs to another demand: it stands in another language, or has a record.")
             % number
         )
 
@@ -207,7 +212,9 @@ class DemandFormSet(BaseInlineFormSet):
         return saved
 
     def exchange_numbers(self) -> None:
-        """In two steps, so that two demands may exchange their numbers."""
+        """In two steps, so that two demands may exchange their numbers, or take that of one that goes."""
+        for place, demand in enumerate(self.leaving):
+            Demand.objects.filter(pk=demand.pk).update(number=ASIDE + 1_000 + place)
         for demand in self.renumbered:
             Demand.objects.filter(pk=demand.pk).update(number=ASIDE + demand.number)
         for demand in self.renumbered:
@@ -221,13 +228,21 @@ class DemandFormSet(BaseInlineFormSet):
         form.instance.demand = demand
         return super().save_new(form, commit)
 
+    def deleted_demands(self) -> list[Demand]:
+        return [form.instance.demand for form in self.deleted_forms if form.instance.demand_id]
+
     def remove_orphans(self) -> None:
-        """Takes away demands that no language words any more and that never stood in a version."""
-        work = self.instance.work
-        versions = list(work.versions.values_list("card", flat=True))
-        for demand in work.demands.filter(wordings__isnull=True, changes__isnull=True):
-            if not any(str(demand.uid) in card.get("demands", {}) for card in versions):
+        for demand in self.deleted_demands():
+            if self.is_orphan(demand):
                 demand.delete()
+
+    @staticmethod
+    def is_orphan(demand: Demand, of: int | None = None) -> bool:
+        """True where no text but `of` words the demand, nothing is recorded of it, and no version held it."""
+        if demand.wordings.exclude(letter=of).exists() or demand.changes.exists():
+            return False
+        cards = demand.work.versions.values_list("card", flat=True)
+        return not any(str(demand.uid) in card.get("demands", {}) for card in cards)
 
 
 class DemandInline(admin.TabularInline):
@@ -259,17 +274,22 @@ class LetterAdmin(PublicationAdmin):
     desk_group = PUBLISH
     desk_order = 20
 
-    search_fields = (*PublicationAdmin.search_fields, "addressed_to")
-    search_help_text = _("Search by title, summary, address or addressee.")
+    search_fields = (*PublicationAdmin.search_fields, "addressed_to", "body")
+    search_help_text = _("Search by title, summary, addressee or words of the text.")
     autocomplete_fields = (*PublicationAdmin.autocomplete_fields, "document")
-    inlines = [AddresseeInline, PassageInline, DemandInline]
-    fieldsets = [
-        (None, {"fields": ["title", "language", "addressed_to", "body", "document"]}),
+    inlines = (AddresseeInline, PassageInline, DemandInline)
+    fieldsets = (
+        (None, {"fields": ("title", "addressed_to", "language", "dated")}),
         (
-            _("Address, lists and home page"),
-            {"fields": [*PublicationAdmin.address_fields, "headline"]},
+            _("Text"),
+            {
+                "fields": ("body", "document"),
+                "description": _("Once the text is saved, passages can be taken from its paragraphs below."),
+            },
         ),
-    ]
+        (_("On the home page"), {"fields": ("headline",)}),
+        (_("In lists and links"), {"fields": ("summary", "picture", "slug")}),
+    )
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
         """Passages are taken from the paragraphs of the saved text."""

@@ -236,7 +236,7 @@ class SignatoryAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Signatory, form: Any, change: bool) -> None:
         now = timezone.now()
         if not change:
-            obj.entered, obj.entered_by = now, request.user
+            obj.entered, obj.entered_by_id = now, request.user.pk
         if obj.version is None or {"work", "language"} & set(form.changed_data):
             obj.version = Signatory.version_signed(obj.work, obj.language, now)
         super().save_model(request, obj, form, change)

@@ -185,7 +185,7 @@ class DemandChange(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        if self.status == DemandStatus.OVERTAKEN and not self.note.strip():
+        if self.status == DemandStatus.OVERTAKEN and self.note and not self.note.strip():
             raise ValidationError({"note": _("Say what overtook the demand.")})
         if self.who_acted and self.addressee_id:
             raise ValidationError({"who_acted": _("Either an addressee acted or somebody else. Choose one of the two.")})

@@ -15,11 +15,10 @@ from advocacy.pictures.parts import DocumentPart
 from advocacy.publishing.content import Content
 from advocacy.publishing.models import HomePart, Publication, Version, zone
 from advocacy.publishing.navigation import NavItem
-from advocacy.publishing.parts import Row
+from advocacy.publishing.parts import EMPTY, Row
 from advocacy.publishing.rows import SortedRow
-from advocacy.richtext import RichText
+from advocacy.richtext import RichText, blocks
 from advocacy.richtext.fields import RichTextField
-from advocacy.richtext import blocks
 from campaigns.models.officeholders import OfficeHolder
 
 
@@ -49,7 +48,7 @@ class DemandWords(Row):
 class LetterContent(Content):
     addressed_to: str = ""
     headline: str = ""
-    body: RichText = RichText("")
+    body: RichText = EMPTY
     addressees: tuple[Addressee, ...] = ()
     passages: tuple[Passage, ...] = ()
     demands: tuple[DemandWords, ...] = ()
@@ -80,7 +79,9 @@ class Letter(Publication):
         blank=True,
         help_text=_("How many demands are met is added to it. Leave it empty to use the title."),
     )
-    body = RichTextField(_("text"), help_text=_("Each paragraph is numbered; its number never moves within a version."))
+    body = RichTextField(
+        _("text"), help_text=_("Each paragraph is numbered; its number never moves within a version.")
+    )
     document = models.ForeignKey(
         Document,
         on_delete=models.PROTECT,
@@ -90,7 +91,7 @@ class Letter(Publication):
         verbose_name=_("the entire letter (PDF)"),
     )
 
-    NOT_PERSONAL = (*Publication.NOT_PERSONAL, "addressed_to", "headline", "body")
+    NOT_PERSONAL = ("addressed_to", "headline", "body")
 
     class Meta:
         verbose_name = _("letter")
@@ -106,7 +107,8 @@ class Letter(Publication):
         for addressee in self.addressees.select_related("holder"):
             if not addressee.holder.held_on(day):
                 found.append(
-                    gettext("%(who)s did not hold this office on the letter's date.") % {"who": addressee.holder}
+                    gettext("%(who)s did not hold this office on the letter's date.")
+                    % {"who": addressee.holder}
                 )
         paragraphs = {block.id: block.text for block in blocks(self.body)}
         for passage in self.passages.all():
@@ -123,7 +125,10 @@ class Letter(Publication):
         Signatory.bind(version)
 
     def card(self, content: LetterContent) -> dict[str, Any]:
-        return {"addressed_to": content.addressed_to, "demands": {row.uid: row.number for row in content.demands}}
+        return {
+            "addressed_to": content.addressed_to,
+            "demands": {row.uid: row.number for row in content.demands},
+        }
 
     @classmethod
     def label_of(cls, version: Version) -> str:
@@ -136,7 +141,14 @@ class Letter(Publication):
 
     @classmethod
     def carried(
-        cls, kept: Version, *, current: Version, passages: Sequence[str], on: date, at: datetime, language: str
+        cls,
+        kept: Version,
+        *,
+        current: Version,
+        passages: Sequence[str],
+        on: date,
+        at: datetime,
+        language: str,
     ) -> Any:
         """What a release shows of the letter: words of the kept version, statuses as of `on` and as of today."""
         from campaigns.record import letter_record

@@ -75,7 +75,7 @@ class SignatoryQuerySet(models.QuerySet["Signatory"]):
     def before(self, position: int, pk: int) -> Self:
         return self.filter(position__lte=position).exclude(position=position, pk__gte=pk)
 
-    def bulk_create(self, objs: Iterable["Signatory"], *args: Any, **kwargs: Any) -> list["Signatory"]:
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         rows = list(objs)
         for row in rows:
             row.complete()

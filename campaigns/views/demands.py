@@ -1,12 +1,12 @@
 """A demand's own page, and the feed of what happened to a letter's demands."""
 
 from django.http import Http404, HttpResponse
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from advocacy.delivery import feeds
 from advocacy.delivery.pages import Page, public_page
+from advocacy.delivery.printed import digits
 from advocacy.publishing.models import Version
 from advocacy.publishing.public import Moved, public_or_404
 from advocacy.sharing.bar import share_bar
@@ -20,7 +20,9 @@ def demand_detail(page: Page, slug: str, number: int) -> HttpResponse:
         letter = public_or_404("letter", page.language, slug, page.at)
     except Moved as moved:
         raise Moved(f"{moved.url}demands/{number}/") from None
-    demands = demand_rows(letter, letter.content.demands, standing_today(letter.work_id, letter.language, page.at))
+    demands = demand_rows(
+        letter, letter.content.demands, standing_today(letter.work_id, letter.language, page.at)
+    )
     demand = next((row for row in demands if row.number == number), None)
     if demand is None:
         raise Http404
@@ -46,7 +48,7 @@ def has_demand(version: Version, number: int) -> bool:
 
 
 def full_title(demand: DemandRow) -> str:
-    return gettext("Demand %(number)s: %(title)s") % {"number": demand.number, "title": demand.title}
+    return gettext("Demand %(number)s: %(title)s") % {"number": digits(demand.number), "title": demand.title}
 
 
 @public_page()
@@ -69,7 +71,7 @@ def demand_feed(page: Page, slug: str, form: str) -> HttpResponse:
 def feed_entry(letter: Version, entry: Entry, number: int) -> feeds.Entry:
     source = format_html('<p><a href="{0}">{0}</a></p>', entry.source_url) if entry.source_url else ""
     return feeds.Entry(
-        title=gettext("Demand %(number)s: %(status)s") % {"number": number, "status": entry.status_label},
+        title=gettext("Demand %(number)s: %(status)s") % {"number": digits(number), "status": entry.status_label},
         url=demand_url(letter, number),
         html=format_html('<p lang="{}">{}</p>{}', entry.language, entry.note, source),
         language=letter.language,

@@ -12,7 +12,7 @@ from advocacy.delivery.pages import Page, public_page
 from advocacy.delivery.structured import article
 from advocacy.publishing.lists import QUERY_NAMES, listing, once
 from advocacy.publishing.models import Version
-from advocacy.publishing.public import older_or_404, public_or_404
+from advocacy.publishing.public import current_of, older_or_404, public_or_404
 from advocacy.richtext import blocks
 from advocacy.sharing.bar import share_bar
 from campaigns.record import Paragraph, counts, demand_rows, standing_today
@@ -38,18 +38,17 @@ def letter_detail(page: Page, slug: str) -> HttpResponse:
 @public_page()
 def letter_version(page: Page, slug: str, number: int) -> HttpResponse:
     """An older text of a letter that is public now; what is public today stands at its own address."""
-    version = older_or_404("letter", page.language, slug, number, page.at)
-    return render_letter(page, version, older=not version.is_public(page.at))
+    return render_letter(page, older_or_404("letter", page.language, slug, number, page.at))
 
 
-def render_letter(page: Page, version: Version, older: bool = False) -> HttpResponse:
+def render_letter(page: Page, version: Version) -> HttpResponse:
     around = works_around(version, page.at)
     siblings = [each for each in around if each.work_id == version.work_id]
     about = [each for each in around if each.work_id != version.work_id]
     demands = demand_rows(
         version, version.content.demands, standing_today(version.work_id, version.language, page.at)
     )
-    current = next((each for each in siblings if each.language == version.language), version)
+    current = current_of(version, siblings)
     return page.render(
         "campaigns/letter_detail.html",
         {
@@ -63,13 +62,13 @@ def render_letter(page: Page, version: Version, older: bool = False) -> HttpResp
             "about": [each for each in once(about, page.language, page.at) if each.kind != "coverage"],
             "coverage": [each for each in once(about, page.language, page.at) if each.kind == "coverage"],
             "share": share_bar(current),
-            "newer": current if older else None,
+            "newer": None if current == version else current,
         },
         title=version.title,
         description=version.summary,
         version=version,
         siblings=siblings,
-        noindex=older,
+        noindex=current != version,
         canonical=current.url,
         json_ld=article(version, page.organisation),
         feeds=[{"title": gettext("What happens to these demands (RSS)"), "url": feed_url(version)}],

@@ -46,7 +46,7 @@ class CoverageAdmin(PublicationAdmin):
 
     form = CoverageForm
     list_display = ("title", "outlet", "language", "state", "dated", "changed", "changed_by")
-    list_filter = (*PublicationAdmin.list_filter, "headline_language", "excerpt_is_summary")
+    list_filter = (*PublicationAdmin.list_filter, "headline_language")
     list_select_related = (*PublicationAdmin.list_select_related, "outlet")
     search_fields = ("title", "outlet__name", "outlet__aliases__name", "author", "excerpt", "address")
     search_help_text = _(

@@ -78,7 +78,7 @@ class InquiryAdmin(admin.ModelAdmin):
     desk_group = ANSWER
     desk_order = 10
 
-    list_display = ("due", "outlet", "name", "topic", "language", "came", "state")
+    list_display = ("due", "outlet", "name", "topic", "language", "state")
     list_display_links = ("due", "outlet")
     list_filter = (StateFilter, "doubt", "topic", "language")
     search_fields = ("name", "outlet", "email", "phone", "message")
@@ -86,15 +86,29 @@ class InquiryAdmin(admin.ModelAdmin):
     ordering = (LAST, "received", "pk")
     actions = ("answer_all", "close_all", "believe_all")
     fieldsets = (
-        (None, {"fields": ("due", "due_there", "topic", "question", "language", "state", "doubt", "others")}),
+        (
+            None,
+            {"fields": ("due", "due_there", "topic", "question", "language", "state", "reason", "others")},
+        ),
         (gettext_lazy("Who asks"), {"fields": ("name", "outlet", "address", "call")}),
-        (gettext_lazy("Dates"), {"fields": ("came", "told", "delete_on")}),
+        (gettext_lazy("Dates"), {"fields": ("came", "told", "deletion")}),
     )
 
     # -- who may do what
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Inquiry | None = None) -> Any:
+        """Only the lines that say something of this inquiry."""
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if self._says(name, obj)]})
+            for title, options in self.fieldsets
+        ]
+
+    def _says(self, name: str, inquiry: Inquiry | None) -> bool:
+        shown = getattr(self, name, None)
+        return bool(shown(inquiry) if shown else getattr(inquiry, name, ""))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Inquiry | None = None) -> tuple[str, ...]:
         """Nothing that the person wrote can be changed; what becomes of it is told by the buttons."""
@@ -116,9 +130,17 @@ class InquiryAdmin(admin.ModelAdmin):
         local = inquiry.deadline.astimezone(inquiry.sender_zone)
         return f"{date_format(local, 'j F Y, H:i')} {zone_name(local)}"
 
-    @admin.display(description=gettext_lazy("received"), ordering="received")
+    @admin.display(description=gettext_lazy("received"))
     def came(self, inquiry: Inquiry) -> str:
         return by_own_clock(inquiry.received)
+
+    @admin.display(description=gettext_lazy("deleted on"))
+    def deletion(self, inquiry: Inquiry) -> str:
+        return date_format(inquiry.delete_on, "j F Y")
+
+    @admin.display(description=gettext_lazy("why it was kept aside"))
+    def reason(self, inquiry: Inquiry) -> str:
+        return str(inquiry.get_doubt_display()) if inquiry.doubt else ""
 
     @admin.display(description=gettext_lazy("people on call told"))
     def told(self, inquiry: Inquiry) -> str:
@@ -184,7 +206,10 @@ class InquiryAdmin(admin.ModelAdmin):
                 {"label": LABELS[name], "url": reverse(f"admin:newsroom_inquiry_{name}", args=[inquiry.pk])}
                 for name in DEEDS[State(inquiry.state)]
             ]
-        return super().change_view(request, object_id, form_url, {"deeds": deeds, **(extra_context or {})})
+        context = {"deeds": deeds, "title": _("Inquiry")}
+        if inquiry:
+            context["subtitle"] = f"{inquiry.outlet}, {inquiry.name}"
+        return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
 
     def _deed(self, name: str) -> Callable[..., HttpResponse]:
         @method_decorator(require_POST)

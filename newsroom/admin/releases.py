@@ -45,7 +45,7 @@ class ReleaseForm(forms.ModelForm):
             self.fields["passages"].choices = self.paragraphs()
 
     def paragraphs(self) -> list[tuple[str, str]]:
-        """The paragraphs of the letter as it stood when the release was saved, and what was ticked and is gone."""
+        """The paragraphs of the letter, and what was ticked and stands there no more."""
         letter = self.instance.carried_work if self.instance.carried_work_id else None
         known = choices_in(letter, self.instance.language)
         ticked = self.instance.passages or ()

@@ -1,9 +1,9 @@
 """Media coverage: articles that others wrote, under the outlet's own name and headline."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
@@ -41,7 +41,9 @@ class Outlet(models.Model):
         help_text=_("Only where the outlet allowed a longer excerpt than the organisation's usual limit."),
     )
     permission = models.TextField(
-        _("who allowed it, and when"), blank=True, help_text=_("Needed for a longer excerpt, so that others can check.")
+        _("who allowed it, and when"),
+        blank=True,
+        help_text=_("Needed for a longer excerpt, so that others can check."),
     )
 
     sample = models.BooleanField(_("sample"), default=False, editable=False)
@@ -131,28 +133,35 @@ class Coverage(Publication):
         _("language of the headline"),
         max_length=12,
         default="en",
-        validators=[RegexValidator(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("Write a language code such as de or pt-BR."))],
+        validators=[
+            RegexValidator(
+                r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", _("Write a language code such as de or pt-BR.")
+            )
+        ],
         help_text=_("The article's own language, as a code: en, de, hy. The headline is never translated."),
     )
     author = models.CharField(_("author"), max_length=200, blank=True)
     date_is_known = models.BooleanField(
-        _("the date is known"), default=True, help_text=_("Untick it and no date is shown; the item is sorted by it all the same.")
+        _("the date is known"),
+        default=True,
+        help_text=_("Untick it and no date is shown; the item is sorted by it all the same."),
     )
     address = models.URLField(_("address of the article"), max_length=1000)
     archive_address = models.URLField(
         _("archived copy"), max_length=1000, blank=True, help_text=_("In case the article moves.")
     )
     excerpt = models.TextField(
-        _("excerpt"), blank=True, help_text=_("What is longer than we may quote is cut; you see below what will be shown.")
+        _("excerpt"),
+        blank=True,
+        help_text=_("What is longer than we may quote is cut; you see below what will be shown."),
     )
     excerpt_is_summary = models.BooleanField(
-        _("the excerpt is our own summary"), default=False, help_text=_("It is then labelled and never set as a quotation.")
+        _("the excerpt is our own summary"),
+        default=False,
+        help_text=_("It is then labelled and never set as a quotation."),
     )
 
-    NOT_PERSONAL = (
-        *Publication.NOT_PERSONAL,
-        *("headline_language", "author", "address", "archive_address", "excerpt"),
-    )
+    NOT_PERSONAL = ("headline_language", "author", "address", "archive_address", "excerpt")
     ROLES: ClassVar[dict] = {"Press desk": ("view", "add", "change")}
 
     class Meta:
@@ -178,9 +187,8 @@ class Coverage(Publication):
         return cut_after(text, self.outlet.excerpt_words)
 
     def content(self, rows: Any = None) -> CoverageContent:
-        from dataclasses import replace
-
-        return replace(super().content(rows), excerpt=self.excerpt_shown)
+        content = cast(CoverageContent, super().content(rows))
+        return replace(content, excerpt=self.excerpt_shown)
 
     def card(self, content: CoverageContent) -> dict[str, Any]:
         return {

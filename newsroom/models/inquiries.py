@@ -31,7 +31,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
 
 class Inquiry(models.Model):
-    """A question from the press. What the person wrote is never changed; it goes on the day they were told."""
+    """A question from the press. It is never changed, and goes on the day the sender was told."""
 
     class State(models.TextChoices):
         NEW = "new", _("Waiting")

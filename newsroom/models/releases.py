@@ -15,7 +15,7 @@ from advocacy.publishing.carrying import Carried, carriable_kinds, carried_probl
 from advocacy.publishing.content import Content
 from advocacy.publishing.models import HomePart, Publication, Version, Work
 from advocacy.publishing.navigation import NavItem
-from advocacy.publishing.parts import Row
+from advocacy.publishing.parts import EMPTY, Row
 from advocacy.publishing.rows import SortedRow
 from advocacy.richtext import RichText
 from advocacy.richtext.fields import RichTextField
@@ -60,16 +60,16 @@ class ReleaseContent(Content):
     form: str = "release"
     subheadline: str = ""
     place: str = ""
-    body: RichText = RichText("")
+    body: RichText = EMPTY
     quotes: tuple[Quote, ...] = ()
-    notes: RichText = RichText("")
-    boilerplate: RichText = RichText("")
+    notes: RichText = EMPTY
+    boilerplate: RichText = EMPTY
     contacts: tuple[Contact, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     pictures: tuple[Photograph, ...] = ()
     related: tuple[Related, ...] = ()
     carries: Carried | None = None
-    own_boilerplate: RichText = RichText("")
+    own_boilerplate: RichText = EMPTY
 
 
 def carriable() -> dict[str, Any]:
@@ -92,7 +92,10 @@ class Release(Publication):
 
     form = models.CharField(_("form"), max_length=10, choices=Form, default=Form.RELEASE)
     subheadline = models.CharField(
-        _("subheadline"), max_length=300, blank=True, help_text=_("One sentence under the title that carries the news.")
+        _("subheadline"),
+        max_length=300,
+        blank=True,
+        help_text=_("One sentence under the title that carries the news."),
     )
     place = models.CharField(
         _("place"),
@@ -115,7 +118,9 @@ class Release(Publication):
         related_name="+",
         limit_choices_to=carriable,
         verbose_name=_("letter it carries"),
-        help_text=_("Its addressees, demands and chosen passages are shown from the letter itself and never typed again."),
+        help_text=_(
+            "Its addressees, demands and chosen passages are shown from the letter itself and never typed again."
+        ),
     )
     carried_version = models.ForeignKey(
         Version, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
@@ -127,10 +132,7 @@ class Release(Publication):
         help_text=_("Save the release with its letter first, then choose the paragraphs to quote."),
     )
 
-    NOT_PERSONAL = (
-        *Publication.NOT_PERSONAL,
-        *("form", "subheadline", "place", "body", "notes", "own_boilerplate", "passages"),
-    )
+    NOT_PERSONAL = ("form", "subheadline", "place", "body", "notes", "own_boilerplate", "passages")
 
     class Meta:
         verbose_name = _("release")
@@ -143,11 +145,15 @@ class Release(Publication):
 
     @property
     def carries(self) -> Carried | None:
-        if self.carried_version is None:
+        if not (self.carried_work_id and self.carried_version_id):
             return None
         return Carried(
             work_id=self.carried_work_id, version_id=self.carried_version_id, passages=tuple(self.passages)
         )
+
+    def take_back(self, content: ReleaseContent) -> None:
+        self.carried_work_id = content.carries.work_id if content.carries else None
+        self.passages = list(content.carries.passages) if content.carries else []
 
     @property
     def boilerplate(self) -> RichText:
@@ -177,9 +183,21 @@ class Release(Publication):
     @classmethod
     def home_parts(cls, language: str, at: datetime) -> list[HomePart]:
         latest = list(Version.objects.listed("release", language, at)[:3])
-        context = {"versions": latest, "more": reverse(cls.nav.url_name, args=[language])}
-        part = HomePart(order=10, template="newsroom/_home_releases.html", context=context)
-        return [part] if latest else []
+        if not latest:
+            return []
+        context = {
+            "versions": latest,
+            "version": latest[0],
+            "more": reverse(cls.nav.url_name, args=[language]),
+        }
+        return [
+            HomePart(
+                order=10,
+                template="newsroom/_home_releases.html",
+                hero_template="newsroom/_home_hero.html",
+                context=context,
+            )
+        ]
 
     @classmethod
     def label_of(cls, version: Version) -> str:
@@ -206,7 +224,9 @@ class ReleaseRow(SortedRow):
 
 class ReleaseQuote(ReleaseRow):
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="quotes")
-    words = models.TextField(_("words"), help_text=_("Without quotation marks around them; they are set by the page."))
+    words = models.TextField(
+        _("words"), help_text=_("Without quotation marks around them; they are set by the page.")
+    )
     speaker = models.CharField(_("speaker"), max_length=200)
     office = models.CharField(_("office"), max_length=200, blank=True)
     after_paragraph = models.PositiveSmallIntegerField(
@@ -278,7 +298,9 @@ class ReleaseAttachment(ReleaseRow):
 
 class ReleasePicture(ReleaseRow):
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="pictures")
-    picture = models.ForeignKey(Picture, on_delete=models.PROTECT, related_name="+", verbose_name=_("picture"))
+    picture = models.ForeignKey(
+        Picture, on_delete=models.PROTECT, related_name="+", verbose_name=_("picture")
+    )
 
     PERSONAL: ClassVar[dict] = {}
     NOT_PERSONAL: ClassVar[tuple] = ()

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.http.request import QueryDict
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from advocacy.delivery import stamps
@@ -116,7 +118,7 @@ def deletion_day(page: Page) -> date:
 
 
 def surroundings(page: Page) -> dict[str, Any]:
-    """What stands beside the form, read before anything is stored: if that fails, the page can still be shown."""
+    """What stands beside the form, read before anything is stored: the page can be shown if that fails."""
     page.plain_pages  # noqa: B018  (the page's menu, kept on the page)
     return {"spokespeople": people(page.language), "zones": page.organisation.desk_hours(page.at)}
 
@@ -136,13 +138,20 @@ def form_page(
 
 
 def too_many(page: Page) -> str:
-    phone = page.organisation.phone
-    if not phone:
+    if not page.organisation.phone:
         return gettext("Fifty inquiries came from your network this hour. What you wrote is still below.")
-    return gettext(
-        "Fifty inquiries came from your network this hour. What you wrote is still below. "
-        "Call the desk if it cannot wait: %(phone)s"
-    ) % {"phone": phone}
+    return with_phone(
+        gettext(
+            "Fifty inquiries came from your network this hour. What you wrote is still below. "
+            "Call the desk if it cannot wait: {phone}"
+        ),
+        page,
+    )
+
+
+def with_phone(sentence: str, page: Page) -> SafeString:
+    """The sentence with the desk's phone, whose digits keep their order in every script."""
+    return format_html(sentence, phone=format_html('<bdi dir="ltr">{}</bdi>', page.organisation.phone))
 
 
 @public_page()
@@ -153,21 +162,21 @@ def inquiry_sent(page: Page) -> HttpResponse:
 @public_page()
 def inquiry_sent_many(page: Page) -> HttpResponse:
     """The same for the sixth inquiry within an hour and those that follow: a person looks at them first."""
-    phone = page.organisation.phone
-    if not phone:
-        return sent_page(page, gettext("You have sent five inquiries this hour."))
-    sentence = gettext("You have sent five inquiries this hour. Call the desk if it cannot wait: %(phone)s")
-    return sent_page(page, sentence % {"phone": phone})
+    if not page.organisation.phone:
+        return sent_page(page, gettext("You have sent five inquiries this hour."), is_held=True)
+    sentence = gettext("You have sent five inquiries this hour. Call the desk if it cannot wait: {phone}")
+    return sent_page(page, with_phone(sentence, page), is_held=True)
 
 
-def sent_page(page: Page, heading: str) -> HttpResponse:
+def sent_page(page: Page, heading: str, *, is_held: bool = False) -> HttpResponse:
     desk = page.organisation.desk
     return page.render(
         "newsroom/inquiry_sent.html",
         {
             "read_when": heading,
+            "is_held": is_held,
             "is_open": desk is None or desk.is_open(page.at),
-            "has_on_call": OnCall.objects.active().exists(),
+            "has_on_call": not is_held and OnCall.objects.active().exists(),
             "latest_deletion": page.at.date() + timedelta(days=page.organisation.inquiry_days),
             "releases_url": reverse("newsroom:release-list", kwargs={"language": page.language}),
         },

@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 
@@ -19,7 +18,7 @@ from advocacy.delivery.structured import article
 from advocacy.publishing.carrying import carried_part
 from advocacy.publishing.lists import QUERY_NAMES, listing, once
 from advocacy.publishing.models import Version
-from advocacy.publishing.public import older_or_404, public_or_404
+from advocacy.publishing.public import current_of, older_or_404, public_or_404
 from advocacy.richtext import Block, RichText, blocks
 from advocacy.sharing.bar import share_bar
 from newsroom.models.releases import ReleaseContent
@@ -43,15 +42,14 @@ def release_detail(page: Page, slug: str) -> HttpResponse:
 @public_page()
 def release_version(page: Page, slug: str, number: int) -> HttpResponse:
     """An older text of a release that is public now."""
-    version = older_or_404("release", page.language, slug, number, page.at)
-    return render_release(page, version, older=not version.is_public(page.at))
+    return render_release(page, older_or_404("release", page.language, slug, number, page.at))
 
 
-def render_release(page: Page, version: Version, older: bool = False) -> HttpResponse:
+def render_release(page: Page, version: Version) -> HttpResponse:
     content: ReleaseContent = version.content
     around = works_around(version, page.at)
     siblings = [each for each in around if each.work_id == version.work_id and each.is_public(page.at)]
-    current = next((each for each in siblings if each.language == version.language), version)
+    current = current_of(version, siblings)
     related = [each for each in once(around, page.language, page.at) if each.work_id in related_ids(content)]
     return page.render(
         "newsroom/release_detail.html",
@@ -64,14 +62,14 @@ def render_release(page: Page, version: Version, older: bool = False) -> HttpRes
             "coverage": [each for each in once(around, page.language, page.at) if each.kind == "coverage"],
             "published": None if version.work.imported else version.first_public,
             "share": share_bar(current),
-            "newer": current if older else None,
+            "newer": None if current == version else current,
         },
         title=version.title,
         description=content.subheadline or version.summary,
         version=version,
         siblings=siblings,
         image=content.lead.url if content.lead else "",
-        noindex=older,
+        noindex=current != version,
         canonical=current.url,
         json_ld=article(version, page.organisation),
     )
@@ -135,6 +133,8 @@ def full_text(version: Version) -> SafeString:
             "version": version,
             "content": version.content,
             "segments": segments(version),
-            "letter": carried_letter(version, works_around(version, timezone.now()), version.language, timezone.now()),
+            "letter": carried_letter(
+                version, works_around(version, timezone.now()), version.language, timezone.now()
+            ),
         }
         return render_to_string("newsroom/_release_feed.html", context)

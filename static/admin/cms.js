@@ -117,8 +117,10 @@
     }
   }
 
-  window.addEventListener("load", nameChoices);
-  document.addEventListener("formset:added", () => window.setTimeout(nameChoices, 0));
+  if (document.querySelector("select.admin-autocomplete")) {
+    new MutationObserver(nameChoices).observe(document.getElementById("content-start"), { childList: true, subtree: true });
+    nameChoices();
+  }
 
   // -- rows in order: Up, Down and drag beside the number field
 

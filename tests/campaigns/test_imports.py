@@ -46,7 +46,13 @@ def desk(client):
 def send(desk, letter, data, *, name="list.csv", **fields):
     """Reads a file as the form sends it; the page that follows."""
     data = data.encode() if isinstance(data, str) else data
-    given = {"work": letter.work_id, "language": "", "rows_are": "each", "shown": "show", "consent": "Sign-on form"}
+    given = {
+        "work": letter.work_id,
+        "language": "",
+        "rows_are": "each",
+        "shown": "show",
+        "consent": "Sign-on form",
+    }
     return desk.post(IMPORT, {**given, **fields, "file": SimpleUploadedFile(name, data)}, follow=True)
 
 
@@ -93,7 +99,11 @@ def test_import_adds_what_the_report_said(desk, letter):
     assert "3 signatories are on the letter now." in text_of(answer)
     assert names() == ["House of Rights", "Anna Petrosyan", "Երևանի տուն"]
     house, anna, other = Signatory.objects.in_order()
-    assert (house.website, house.email, house.country) == ("https://hrh.example", "desk@hrh.example", "Armenia")
+    assert (house.website, house.email, house.country) == (
+        "https://hrh.example",
+        "desk@hrh.example",
+        "Armenia",
+    )
     assert house.signed_on == anna.signed_on == date(2031, 4, 28)
     assert (house.consent, anna.consent) == ("Letter of its board", "Sign-on form")
     assert (anna.is_organisation, anna.role, anna.shown) == (False, "Professor of law", True)
@@ -123,7 +133,13 @@ def test_get_adds_nobody(desk, letter):
 def test_who_is_there_already_is_not_added_twice(desk, letter):
     make_signatory(letter=letter, name="HOUSE of rights", is_organisation=True)
     make_signatory(letter=letter, name="Anna Petrosyan", role="Nurse", country="France")
-    page = text_of(send(desk, letter, LIST + "House  of Rights,organisation\nErewan House,organisation\nErewan house,organisation\n"))
+    page = text_of(
+        send(
+            desk,
+            letter,
+            LIST + "House  of Rights,organisation\nErewan House,organisation\nErewan house,organisation\n",
+        )
+    )
     assert "It is on the letter already." in page
     assert "Row 6 names the same." in page
     assert [row["row"] for row in the_list().report["there"]] == [2, 5, 7]
@@ -163,7 +179,17 @@ def test_whoever_may_not_add_signatories_may_not_import(client, letter):
 
 @pytest.mark.parametrize(
     "header",
-    ["Name", "NAME", " name ", "Full_Name", "Organisation name:", "Organization (full name)", "Организация", "Անուն", "الاسم"],
+    [
+        "Name",
+        "NAME",
+        " name ",
+        "Full_Name",
+        "Organisation name:",
+        "Organization (full name)",
+        "Организация",
+        "Անուն",
+        "الاسم",
+    ],
 )
 def test_the_name_is_found_under_many_headers(desk, letter, header):
     send(desk, letter, f"{header},Country\nHouse,Armenia\n", rows_are="organisations")
@@ -177,8 +203,15 @@ def test_columns_that_are_none_of_ours_are_named(desk, letter):
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_cells_may_be_parted_by_comma_semicolon_or_tab(desk, letter, delimiter):
-    send(desk, letter, f'Name{delimiter}Country\n"House{delimiter} of Rights"{delimiter}Armenia\n', rows_are="organisations")
-    assert the_list().rows[0]["name"] == f"House{' ' if delimiter == chr(9) else delimiter} of Rights".replace("  ", " ")
+    send(
+        desk,
+        letter,
+        f'Name{delimiter}Country\n"House{delimiter} of Rights"{delimiter}Armenia\n',
+        rows_are="organisations",
+    )
+    assert the_list().rows[0][
+        "name"
+    ] == f"House{' ' if delimiter == chr(9) else delimiter} of Rights".replace("  ", " ")
     assert the_list().rows[0]["country"] == "Armenia"
 
 
@@ -194,13 +227,17 @@ def test_cells_may_be_parted_by_comma_semicolon_or_tab(desk, letter, delimiter):
     ],
 )
 def test_the_encoding_is_found(desk, letter, encoding, said):
-    page = text_of(send(desk, letter, "Name,Country\nÉgalité,Côte\n".encode(encoding), rows_are="organisations"))
+    page = text_of(
+        send(desk, letter, "Name,Country\nÉgalité,Côte\n".encode(encoding), rows_are="organisations")
+    )
     assert the_list().rows[0]["name"] == "Égalité"
     assert f"was read as {said}." in page
 
 
 def test_a_sheet_is_read_as_well(desk, letter):
-    data = xlsx([["Name", "Signed on", "Show name"], ["House", date(2031, 4, 1), True], [None], ["Home", "", 0.0]])
+    data = xlsx(
+        [["Name", "Signed on", "Show name"], ["House", date(2031, 4, 1), True], [None], ["Home", "", 0.0]]
+    )
     send(desk, letter, data, name="list.xlsx", rows_are="organisations")
     first, second = the_list().rows
     assert (first["name"], first["signed_on"], first["shown"]) == ("House", "2031-04-01", True)
@@ -279,7 +316,7 @@ def test_a_lone_surrogate_breaks_nothing(desk, letter):
         (b"Country\nArmenia\n", "No column is headed"),
         (b"PK\x03\x04 nonsense", "can't be read as an Excel table"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "an old or a locked Excel file"),
-        (b"Name\n\"" + b"x" * 140_000 + b"\"\n", "can't be read as CSV"),
+        (b'Name\n"' + b"x" * 140_000 + b'"\n', "can't be read as CSV"),
         (bytes(range(256)) * 20, "No column is headed"),
         (b"x" * (imports.LARGEST + 1), "more than 5 MB"),
     ],
@@ -354,7 +391,8 @@ def test_a_list_that_is_not_imported_is_deleted_after_a_week(desk, letter):
 def exported(desk, **chosen):
     pks = Signatory.objects.values_list("pk", flat=True)
     response = desk.post(
-        "/admin/campaigns/signatory/", {"action": "export", "_selected_action": [str(pk) for pk in pks], **chosen}
+        "/admin/campaigns/signatory/",
+        {"action": "export", "_selected_action": [str(pk) for pk in pks], **chosen},
     )
     return response, list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
 

@@ -171,7 +171,9 @@ def test_an_office_holder_of_another_time_stops_publishing():
     assert letter.problems(AT) == []
     letter.dated = date(2017, 1, 1)
     letter.save()
-    assert letter.problems(AT) == ["Ban Ki-moon, Secretary-General did not hold this office on the letter's date."]
+    assert letter.problems(AT) == [
+        "Ban Ki-moon, Secretary-General did not hold this office on the letter's date."
+    ]
     with pytest.raises(ValidationError):
         letter.publish(at=AT)
     assert not letter.versions.exists()
@@ -182,11 +184,15 @@ def test_a_passage_that_no_longer_stands_in_its_paragraph_stops_publishing():
     assert letter.problems(AT) == []
     letter.body = letter.body.replace("was held", "is held")
     letter.save()
-    assert letter.problems(AT) == ["A passage no longer stands in its paragraph: “nobody was held to account”"]
+    assert letter.problems(AT) == [
+        "A passage no longer stands in its paragraph: “nobody was held to account”"
+    ]
 
 
 def test_a_number_that_was_public_in_any_language_stops_publishing_under_another():
     letter = make_letter()
     other = make_letter(work=letter.work, language="hy", title="Տասը պահանջ", published=False)
     Demand.objects.filter(work=letter.work, number=3).update(number=4)
-    assert other.problems(AT) == ["The number of a demand can't change once it was public: 4. Release, in one line"]
+    assert other.problems(AT) == [
+        "The number of a demand can't change once it was public: 4. Release, in one line"
+    ]

@@ -69,7 +69,9 @@ def test_a_row_that_is_not_saved_is_not_counted():
     with pytest.raises(IntegrityError), transaction.atomic():
         Signatory.objects.bulk_create(
             [
-                Signatory(work=letter.work, name=name, is_organisation=True, shown=True, language="en", consent="x")
+                Signatory(
+                    work=letter.work, name=name, is_organisation=True, shown=True, language="en", consent="x"
+                )
                 for name in ("New House", "HOUSE of  rights")
             ]
         )
@@ -79,18 +81,24 @@ def test_a_row_that_is_not_saved_is_not_counted():
 # -- names
 
 
-@pytest.mark.parametrize("again", ["House of Rights", "HOUSE OF RIGHTS", "  House  of Rights ", "Ｈouse of Rights"])
+@pytest.mark.parametrize(
+    "again", ["House of Rights", "HOUSE OF RIGHTS", "  House  of Rights ", "Ｈouse of Rights"]
+)
 def test_an_organisation_stands_on_a_letter_once(again):
     letter = make_letter()
     make_signatory(letter=letter, name="House of Rights", is_organisation=True)
-    twice = Signatory(work=letter.work, name=again, is_organisation=True, shown=True, language="en", consent="x")
+    twice = Signatory(
+        work=letter.work, name=again, is_organisation=True, shown=True, language="en", consent="x"
+    )
     with pytest.raises(ValidationError, match="already on the letter"):
         twice.full_clean()
     twice.work = make_letter(title="Another letter").work
     twice.full_clean()
 
 
-@pytest.mark.parametrize("first, again", [("Հայրենիք", "ՀԱՅՐԵՆԻՔ"), ("Мемориал", "МЕМОРИАЛ"), ("Égalité", "ÉGALITÉ")])
+@pytest.mark.parametrize(
+    "first, again", [("Հայրենիք", "ՀԱՅՐԵՆԻՔ"), ("Мемориал", "МЕМОРИАЛ"), ("Égalité", "ÉGALITÉ")]
+)
 def test_case_does_not_count_in_any_script_on_any_database(first, again):
     letter = make_letter()
     make_signatory(letter=letter, name=first, is_organisation=True)
@@ -238,7 +246,9 @@ def link(response, rel):
     return unescape(found[1]) if found else ""
 
 
-@pytest.mark.parametrize("query", ["after=²", "after=1", "after=1.x", "before=-1.2", f"after={'9' * 40}.1", "after=1.2&before=3.4"])
+@pytest.mark.parametrize(
+    "query", ["after=²", "after=1", "after=1.x", "before=-1.2", f"after={'9' * 40}.1", "after=1.2&before=3.4"]
+)
 def test_a_place_that_makes_no_sense_is_no_error(client, query):
     letter = make_letter()
     make_many(letter=letter, people=3)
@@ -389,8 +399,8 @@ def test_the_letter_asks_twice_for_names(django_assert_num_queries):
     version = type(letter.versions.get()).objects.select_related("work__letter_count").get(work=letter.work)
     with django_assert_num_queries(2):
         shown = shown_signatories(version)
-        assert [each.name for each in shown.organisations][0] == "House 0001"
-        assert [each.detail for each in shown.people][0] == "Teacher"
+        assert next(each.name for each in shown.organisations) == "House 0001"
+        assert next(each.detail for each in shown.people) == "Teacher"
     nobody = make_letter(title="Another letter").versions.select_related("work__letter_count").get()
     with django_assert_num_queries(0):
         assert not shown_signatories(nobody)

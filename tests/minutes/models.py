@@ -7,13 +7,14 @@ from django.db import models
 from advocacy.publishing.content import Content
 from advocacy.publishing.models import Publication
 from advocacy.publishing.navigation import NavItem
+from advocacy.publishing.parts import EMPTY
 from advocacy.richtext import RichText, RichTextField
 
 
 @dataclass(frozen=True, kw_only=True)
 class MinutesContent(Content):
     room: str = ""
-    body: RichText = RichText("")
+    body: RichText = EMPTY
 
 
 class Minutes(Publication):

@@ -47,6 +47,11 @@ def text_of(response):
     return response.content.decode()
 
 
+def words_of(response):
+    """What the page says, without its tags."""
+    return re.sub("<[^>]*>", "", text_of(response))
+
+
 def summary(response):
     """The sentences at the top of the page, each with the field that it leads to."""
     return re.findall(r'<li><a href="#(\w+)">([^<]*)</a></li>', text_of(response))
@@ -411,11 +416,9 @@ def test_hostile_words_are_a_form_error_that_keeps_what_was_typed(client, field,
     value = HOSTILE[kind]
     if kind == "a small two" and field in TEXTS:
         pytest.skip("a letter like any other in words")
+    raw = value.decode() if isinstance(value, bytes) else quote(value)
     fields = posted() | {"stamp": stamp("inquiry", PRESS, AT)}
-    body = "&".join(
-        f"{name}={(value.decode() if isinstance(value, bytes) else quote(value)) if name == field else quote(text)}"
-        for name, text in fields.items()
-    )
+    body = "&".join(f"{name}={(raw if name == field else quote(text))}" for name, text in fields.items())
     response = client.post(PRESS, body, content_type=FORM_TYPE)
     assert response.status_code == 400
     assert [where for where, _said in summary(response)] == [f"id_{field}"]
@@ -546,7 +549,7 @@ def test_the_sixth_within_an_hour_is_kept_aside_and_says_so(client):
     assert response["Location"] == "/en/press/sent/many/"
     assert Inquiry.objects.doubtful().get().doubt == "many"
     assert Message.objects.count() == 5
-    page = text_of(client.get(response["Location"]))
+    page = words_of(client.get(response["Location"]))
     assert "You have sent five inquiries this hour. Call the desk if it cannot wait: +374 10 555 01" in page
 
 
@@ -558,7 +561,7 @@ def test_past_fifty_an_hour_the_form_returns_with_the_words(client, now):
     response = send(client, message="Keep these words.")
     assert response.status_code == 429
     assert "Fifty inquiries came from your network this hour." in text_of(response)
-    assert "Call the desk if it cannot wait: +374 10 555 01" in text_of(response)
+    assert "Call the desk if it cannot wait: +374 10 555 01" in words_of(response)
     assert shown(response, "message") == "Keep these words."
     assert Inquiry.objects.count() == 2
     now.move_to(AT + timedelta(hours=1), tick=False)
@@ -586,10 +589,8 @@ def test_a_form_with_errors_counts_for_nothing(client):
 def test_while_the_desk_is_open_the_page_says_so(client):
     page = text_of(client.get("/en/press/sent/"))
     assert "<h1>Inquiry sent</h1>" in page
-    assert (
-        "The press desk is at work now and goes by the deadlines. Its hours today are 08:00–22:00 Yerevan (UTC+4)."
-        in page
-    )
+    assert "The press desk is at work now and goes by the deadlines." in page
+    assert "Its hours today are 08:00–22:00 Yerevan (UTC+4)." in page
     assert "+374 10 555 01" in page
     assert "noindex" in page
 

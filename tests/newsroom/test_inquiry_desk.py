@@ -176,7 +176,7 @@ def test_the_first_page_names_what_waits_and_marks_what_is_due():
     make_inquiry(outlet="Casino", state="doubtful", doubt="links")
     found = parts(make_user(role="Press desk"))
     waiting = found["Inquiries by deadline"].rows
-    assert [row.cells[0].text for row in waiting] == ["Missed", "Soon", "Later", "Undated"]
+    assert [row.cells[0].text for row in waiting] == ["Missed", "Soon", "Later", "No deadline"]
     assert [bool(row.urgent) for row in waiting] == [True, True, False, False]
     [aside] = found["Inquiries kept aside"].rows
     assert aside.cells[-1] == "It holds more web addresses than a question needs."

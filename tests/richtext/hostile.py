@@ -78,6 +78,7 @@ ATTACKS = [
     "<span lang=hy>" * 10_000 + "x",
     "".join(f"<b id=b{n}><p>" for n in range(3000)) + "x",
     "".join(f"<b id=b{n}>" for n in range(240)) + "<p>x" * 5000,
+    "<p>" + "".join(f"<b id=b{n}>" for n in range(240)) + "</p>" + "<p>x</p>" * 5000,
     "<a href=/x><p>" * 5_000 + "x",
     "<svg><g>" * 5_000,
     "<p>x</p>" * 10_000,

@@ -15,7 +15,7 @@ register.filter("digits", printed.digits)
 
 
 @register.filter
-def language_name(code: str) -> str:
+def own_name(code: str) -> str:
     """A language's name in itself."""
     from django.conf import settings
 

@@ -7,145 +7,353 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pictures', '0001_first'),
+        ("pictures", "0001_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Work',
+            name="Work",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(editable=False, max_length=40, verbose_name='kind')),
-                ('original_language', models.CharField(choices=[('en', 'English'), ('hy', 'Հայերեն'), ('ru', 'Русский'), ('fr', 'Français'), ('ar', 'العربية')], max_length=10, verbose_name='original language')),
-                ('short_id', models.CharField(editable=False, max_length=20, null=True, unique=True, verbose_name='short address')),
-                ('imported', models.BooleanField(default=False, editable=False, verbose_name='imported from earlier times')),
-                ('sample', models.BooleanField(default=False, editable=False, verbose_name='sample')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(editable=False, max_length=40, verbose_name="kind")),
+                (
+                    "original_language",
+                    models.CharField(
+                        choices=[
+                            ("en", "English"),
+                            ("hy", "Հայերեն"),
+                            ("ru", "Русский"),
+                            ("fr", "Français"),
+                            ("ar", "العربية"),
+                        ],
+                        max_length=10,
+                        verbose_name="original language",
+                    ),
+                ),
+                (
+                    "short_id",
+                    models.CharField(
+                        editable=False, max_length=20, null=True, unique=True, verbose_name="short address"
+                    ),
+                ),
+                (
+                    "imported",
+                    models.BooleanField(
+                        default=False, editable=False, verbose_name="imported from earlier times"
+                    ),
+                ),
+                ("sample", models.BooleanField(default=False, editable=False, verbose_name="sample")),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'work',
-                'verbose_name_plural': 'works',
+                "verbose_name": "work",
+                "verbose_name_plural": "works",
             },
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(editable=False, max_length=40, verbose_name='kind')),
-                ('language', models.CharField(choices=[('en', 'English'), ('hy', 'Հայերեն'), ('ru', 'Русский'), ('fr', 'Français'), ('ar', 'العربية')], default='en', help_text="The language this text is written in. It can't be changed once the text was public.", max_length=10, verbose_name='language')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('review', 'In review'), ('approved', 'Approved')], default='draft', editable=False, max_length=10, verbose_name='status')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('slug', models.SlugField(blank=True, help_text="The last part of the page's address. Leave it empty and it is made from the title. If you change it later, the old address leads to the new one.", max_length=100, verbose_name='address')),
-                ('dated', models.DateField(blank=True, help_text='The date printed on it and used for sorting. Leave it empty for the day of publishing.', null=True, verbose_name='date')),
-                ('summary', models.TextField(blank=True, help_text='One or two sentences for lists, feeds and shared links.', max_length=500, verbose_name='summary')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
-                ('changed', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('desk_hash', models.CharField(blank=True, editable=False, max_length=64)),
-                ('changed_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='changed by')),
-                ('picture', models.ForeignKey(blank=True, help_text='Chosen from the picture library. It needs an alternative text and a credit.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pictures.picture', verbose_name='picture')),
-                ('work', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='publications', to='publishing.work', verbose_name='work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(editable=False, max_length=40, verbose_name="kind")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("en", "English"),
+                            ("hy", "Հայերեն"),
+                            ("ru", "Русский"),
+                            ("fr", "Français"),
+                            ("ar", "العربية"),
+                        ],
+                        default="en",
+                        help_text="The language this text is written in. It can't be changed once the text was public.",
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("review", "In review"), ("approved", "Approved")],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="The last part of the page's address. Leave it empty and it is made from the title. If you change it later, the old address leads to the new one.",
+                        max_length=100,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "dated",
+                    models.DateField(
+                        blank=True,
+                        help_text="The date printed on it and used for sorting. Leave it empty for the day of publishing.",
+                        null=True,
+                        verbose_name="date",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences for lists, feeds and shared links.",
+                        max_length=500,
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "created",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
+                    ),
+                ),
+                ("changed", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                ("desk_hash", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
+                    ),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Chosen from the picture library. It needs an alternative text and a credit.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="pictures.picture",
+                        verbose_name="picture",
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="publications",
+                        to="publishing.work",
+                        verbose_name="work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'publication',
-                'verbose_name_plural': 'publications',
-                'permissions': [('publish', 'Can publish and withdraw')],
+                "verbose_name": "publication",
+                "verbose_name_plural": "publications",
+                "permissions": [("publish", "Can publish and withdraw")],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=40)),
-                ('language', models.CharField(max_length=10)),
-                ('is_original', models.BooleanField()),
-                ('slug', models.SlugField(db_index=False, max_length=100)),
-                ('dated', models.DateField()),
-                ('title', models.CharField(max_length=200)),
-                ('summary', models.TextField(blank=True)),
-                ('card', models.JSONField(default=dict)),
-                ('data', models.JSONField()),
-                ('hash', models.CharField(max_length=64)),
-                ('first_public', models.DateTimeField()),
-                ('starts', models.DateTimeField()),
-                ('ends', models.DateTimeField(null=True)),
-                ('barred', models.BooleanField(default=False)),
-                ('made', models.DateTimeField(default=django.utils.timezone.now)),
-                ('note', models.TextField(blank=True)),
-                ('publication', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='publishing.publication')),
-                ('who', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('work', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='publishing.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("language", models.CharField(max_length=10)),
+                ("is_original", models.BooleanField()),
+                ("slug", models.SlugField(db_index=False, max_length=100)),
+                ("dated", models.DateField()),
+                ("title", models.CharField(max_length=200)),
+                ("summary", models.TextField(blank=True)),
+                ("card", models.JSONField(default=dict)),
+                ("data", models.JSONField()),
+                ("hash", models.CharField(max_length=64)),
+                ("first_public", models.DateTimeField()),
+                ("starts", models.DateTimeField()),
+                ("ends", models.DateTimeField(null=True)),
+                ("barred", models.BooleanField(default=False)),
+                ("made", models.DateTimeField(default=django.utils.timezone.now)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "publication",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="publishing.publication",
+                    ),
+                ),
+                (
+                    "who",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="publishing.work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version',
-                'verbose_name_plural': 'versions',
+                "verbose_name": "version",
+                "verbose_name_plural": "versions",
             },
         ),
         migrations.CreateModel(
-            name='Reference',
+            name="Reference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='references', to='pictures.document')),
-                ('picture', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='references', to='pictures.picture')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='references', to='publishing.version')),
-                ('work', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='referred_to_by', to='publishing.work')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="references",
+                        to="pictures.document",
+                    ),
+                ),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="references",
+                        to="pictures.picture",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="references",
+                        to="publishing.version",
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="referred_to_by",
+                        to="publishing.work",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reference',
-                'verbose_name_plural': 'references',
+                "verbose_name": "reference",
+                "verbose_name_plural": "references",
             },
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['kind', 'language', 'dated', 'publication'], name='version_list'),
+            model_name="version",
+            index=models.Index(fields=["kind", "language", "dated", "publication"], name="version_list"),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['language', 'dated', 'publication'], name='version_language_list'),
+            model_name="version",
+            index=models.Index(fields=["language", "dated", "publication"], name="version_language_list"),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['kind', 'dated', 'publication'], name='version_kind_list'),
+            model_name="version",
+            index=models.Index(fields=["kind", "dated", "publication"], name="version_kind_list"),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['dated', 'publication'], name='version_mixed_list'),
+            model_name="version",
+            index=models.Index(fields=["dated", "publication"], name="version_mixed_list"),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['kind', 'language', 'slug'], name='version_address'),
+            model_name="version",
+            index=models.Index(fields=["kind", "language", "slug"], name="version_address"),
         ),
         migrations.AddIndex(
-            model_name='version',
-            index=models.Index(fields=['starts'], name='version_starts'),
+            model_name="version",
+            index=models.Index(fields=["starts"], name="version_starts"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('publication', 'number'), name='version_number'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("publication", "number"), name="version_number"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends__isnull', True)), fields=('publication',), name='version_one_open_per_publication'),
+            model_name="version",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends__isnull", True)),
+                fields=("publication",),
+                name="version_one_open_per_publication",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='version_ends_after'),
+            model_name="version",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends__isnull", True), ("ends__gte", models.F("starts")), _connector="OR"
+                ),
+                name="version_ends_after",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reference',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('document__isnull', True), ('picture__isnull', False), ('work__isnull', True)), models.Q(('document__isnull', False), ('picture__isnull', True), ('work__isnull', True)), models.Q(('document__isnull', True), ('picture__isnull', True), ('work__isnull', False)), _connector='OR'), name='reference_to_one_thing'),
+            model_name="reference",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("document__isnull", True), ("picture__isnull", False), ("work__isnull", True)),
+                    models.Q(("document__isnull", False), ("picture__isnull", True), ("work__isnull", True)),
+                    models.Q(("document__isnull", True), ("picture__isnull", True), ("work__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reference_to_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('work', 'language'), name='publication_once_per_language', violation_error_message='There is already a text in this language.'),
+            model_name="publication",
+            constraint=models.UniqueConstraint(
+                fields=("work", "language"),
+                name="publication_once_per_language",
+                violation_error_message="There is already a text in this language.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('kind', 'language', 'slug'), name='publication_address', violation_error_message='Another item has this address. Choose a different one.'),
+            model_name="publication",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "language", "slug"),
+                name="publication_address",
+                violation_error_message="Another item has this address. Choose a different one.",
+            ),
         ),
     ]

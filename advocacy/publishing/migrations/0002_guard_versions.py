@@ -7,7 +7,17 @@ GUARDS = [
     Guard(
         table="publishing_version",
         columns=(
-            *("id", "work_id", "publication_id", "number", "kind", "language", "is_original", "slug", "dated"),
+            *(
+                "id",
+                "work_id",
+                "publication_id",
+                "number",
+                "kind",
+                "language",
+                "is_original",
+                "slug",
+                "dated",
+            ),
             *("title", "summary", "card", "data", "hash", "first_public", "starts", "made", "who_id", "note"),
         ),
         closing="ends",
