@@ -151,6 +151,7 @@ LANGUAGES = [
     ("ar", "العربية"),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["advocacy.site.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"  # what people see is in the organisation's zone or their own

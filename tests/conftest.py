@@ -47,6 +47,7 @@ BROWSER_ARGUMENTS = [
     "--disable-sync",
 ]
 NO_BROWSER = "no Chromium (on Debian and Ubuntu: apt-get install chromium; or name one in CMS_CHROMIUM)"
+NO_GETTEXT = "no gettext (on Debian and Ubuntu: apt-get install gettext)"
 NO_POSTGRES = "this run is on SQLite (with a server: DATABASE_URL=postgres://user@host/name ./cms test)"
 
 
@@ -83,7 +84,7 @@ def pytest_collection_modifyitems(items):
 def pytest_terminal_summary(terminalreporter):
     """One line for each thing that was missing."""
     reasons = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
-    for reason in (NO_BROWSER, NO_POSTGRES):
+    for reason in (NO_BROWSER, NO_GETTEXT, NO_POSTGRES):
         if count := sum(reason in text for text in reasons):
             tests = "test was" if count == 1 else "tests were"
             terminalreporter.write_line(f"{count} {tests} skipped: {reason}", yellow=True)
@@ -111,8 +112,8 @@ def quick_passwords():
     site_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-@pytest.fixture(autouse=True)
-def guarded_tables_can_be_emptied(monkeypatch):
+@pytest.fixture(scope="session", autouse=True)
+def guarded_tables_can_be_emptied():
     """After a test with real transactions Django empties every table; on SQLite the triggers that keep what was
     public would forbid it, so they are laid aside meanwhile. (PostgreSQL truncates, which fires none.)"""
     if connection.vendor != "sqlite":
@@ -131,7 +132,7 @@ def guarded_tables_can_be_emptied(monkeypatch):
             for _name, sql in triggers:
                 cursor.execute(sql)
 
-    monkeypatch.setattr(operations, "execute_sql_flush", flush_without_triggers)
+    operations.execute_sql_flush = flush_without_triggers
 
 
 @pytest.fixture(scope="module")
@@ -152,16 +153,16 @@ def demo(django_db_setup, django_db_blocker):
 # Browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    """The one Chromium of this process."""
+    """One Chromium for the tests of a module. Playwright's event loop runs in this thread until they are done:
+    Django would refuse the database meanwhile, and other tests could start no loop of their own."""
     if not chromium():
         pytest.fail(NO_BROWSER)  # only where everything is required: elsewhere the test was skipped
-    # Playwright's event loop stays in this thread, and Django would refuse the database to later tests.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         running = playwright.chromium.launch(executable_path=chromium(), args=BROWSER_ARGUMENTS)
         yield running
         running.close()

@@ -16,8 +16,7 @@ class CollectedFilesConfig(StaticFilesConfig):
 
     @property
     def ignore_patterns(self) -> list[str]:
-        """The sources of site.css, and plugins of the editor that are switched off, with their test pages."""
-        from advocacy.richtext.editor import PLUGINS_OFF
+        """The sources of site.css, and of the editor what no form of ours loads."""
+        from advocacy.richtext.editor import unused_files
 
-        plugins = [f"ckeditor/ckeditor/plugins/{name}/*" for name in PLUGINS_OFF]
-        return [*StaticFilesConfig.ignore_patterns, "css/*", "ckeditor/galleriffic/*", *plugins]
+        return [*StaticFilesConfig.ignore_patterns, "css/*", *unused_files()]

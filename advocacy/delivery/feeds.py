@@ -79,8 +79,10 @@ def feed_links(language: str) -> list[dict[str, str]]:
 @public_page()
 def feed(page: Page, form: str) -> HttpResponse:
     """Everything that is public in the page's language, or else in its original."""
-    names = [kind.kind_name() for kind in feed_kinds()]
-    return respond(page, form, page.organisation.name, f"/{page.language}/", entries(page, names))
+    left_out = [kind.kind_name() for kind in kinds() if not kind.in_feeds]
+    # To leave kinds out costs nothing on the way down the index by date; to name them would sort them all.
+    versions = Version.objects.exclude(kind__in=left_out)
+    return respond(page, form, page.organisation.name, f"/{page.language}/", entries(page, versions))
 
 
 @public_page()
@@ -90,13 +92,13 @@ def feed_of_kind(page: Page, kind: str, form: str) -> HttpResponse:
         raise Http404
     title = f"{page.organisation.name}: {chosen.nav.label}"
     link = reverse(chosen.nav.url_name, kwargs={"language": page.language})
-    return respond(page, form, title, link, entries(page, [kind]))
+    return respond(page, form, title, link, entries(page, Version.objects.filter(kind=kind)))
 
 
-def entries(page: Page, kind_names: list[str]) -> list[Entry]:
-    """The newest texts of these kinds. What was imported from earlier times is no news and stands in no feed."""
-    versions = Version.objects.public(page.at).once_per_work(page.language, page.at).newest_first()
-    newest = versions.filter(kind__in=kind_names, work__imported=False).select_related("work")[:NEWEST]
+def entries(page: Page, versions: Any) -> list[Entry]:
+    """The newest of these texts that are public. What was imported from earlier times is no news and stands in no feed."""
+    public = versions.public(page.at).once_per_work(page.language, page.at).newest_first()
+    newest = public.filter(work__imported=False).select_related("work")[:NEWEST]
     return [
         Entry(
             title=version.title,

@@ -13,11 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from advocacy.pictures.forms import DocumentForm, PictureForm
 from advocacy.pictures.models import Document, LibraryItem, Picture
 from advocacy.publishing.models import Version
+from advocacy.site.admin_site import PUBLISH
 
 
 class LibraryAdmin(admin.ModelAdmin):
     """What the library's two lists share: who added it, where it is used, no deleting of what is used."""
 
+    desk_group = PUBLISH
+    desk_order = 70
     date_hierarchy = "created"
     list_per_page = 50
 

@@ -21,6 +21,8 @@ from django.utils.translation import gettext_lazy as _
 from advocacy.organisation.hours import zone_name
 from advocacy.publishing.forms import PublishForm, TranslationForm
 from advocacy.publishing.models import Publication, Version, Work, zone
+from advocacy.richtext.forms import editor_notes, write_in
+from advocacy.site.admin_site import PUBLISH
 
 
 def in_words(moment: datetime) -> str:
@@ -62,7 +64,7 @@ class StateFilter(admin.SimpleListFilter):
 class PublicationAdmin(admin.ModelAdmin):
     """What the admins of all kinds share. A kind adds its fieldsets and inlines."""
 
-    desk_group: Any = _("Publish")
+    desk_group: Any = PUBLISH
     change_form_template = "admin/publishing/change_form.html"
     list_display: Any = ("title", "language", "state", "dated", "changed", "changed_by")
     list_filter: Any = (StateFilter, "language", "status")
@@ -70,7 +72,6 @@ class PublicationAdmin(admin.ModelAdmin):
     date_hierarchy = "dated"
     autocomplete_fields: Any = ("picture",)
     list_select_related: Any = ("changed_by",)
-    save_on_top = True
     address_fields = ("slug", "dated", "summary", "picture")  # what every kind's form asks last
 
     # -- lists
@@ -113,10 +114,24 @@ class PublicationAdmin(admin.ModelAdmin):
         obj.changed_by = request.user
         super().save_model(request, obj, form, change)
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form, whose editors write in the text's own language and direction."""
+        form_class = super().get_form(request, obj, change=change, **kwargs)
+        language = obj.language if obj else request.user.language
+
+        class InItsLanguage(form_class):  # type: ignore[valid-type]
+            def __init__(self, *args: Any, **options: Any) -> None:
+                super().__init__(*args, **options)
+                write_in(self, self.data.get("language") or language)
+
+        return InItsLanguage
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         # Read again: rows and computed fields are then what the public would get.
         self.model.objects.get(pk=form.instance.pk).stamp(request.user)
+        for note in editor_notes(form):
+            messages.info(request, note)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was public once can't be deleted; withdraw it."""

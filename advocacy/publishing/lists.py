@@ -7,14 +7,17 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Min, Q, Subquery
+from django.db.models import Min, Q, QuerySet, Subquery
+from django.urls import reverse
 
 from advocacy.delivery.pages import Page
+from advocacy.publishing.kinds import kinds
 from advocacy.publishing.models import Version
 
 PER_PAGE = 20
 QUERY_NAMES = ("word", "year", "language", "before", "after")
 LONGEST_WORD = 100
+SHOWN_AROUND = 12  # of each kind, beside the text they are about
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,33 @@ def years_of(rows: list[Any], page: Page, filters: Filters) -> list[int]:
     newest = max([page.at.year, *[row.dated.year for row in rows]])
     oldest = rows[0].oldest.year if rows else filters.year or newest
     return list(range(newest, oldest - 1, -1))
+
+
+def around(
+    works: Iterable[int], *, about: int, language: str, at: datetime, also: int | None = None
+) -> QuerySet[Version]:
+    """What a page about one work needs of others, in one query: the public texts of `works` in every language, and
+    of each kind the newest texts that are about the work `about`. The version `also` comes along, public or not.
+
+    Each part finds its rows through an index. References joined under an OR would read every version there is.
+    """
+    chosen = Version.objects.filter(work__in=works).values("pk")
+    telling = (
+        Version.objects.public(at).filter(references__work=about).once_per_work(language, at).newest_first()
+    )
+    parts = [telling.filter(kind=kind.kind_name()).values("pk")[:SHOWN_AROUND] for kind in kinds()]
+    # SQLite knows no limit inside a union, so each part is wrapped once.
+    chosen = chosen.union(*[Version.objects.filter(pk__in=part).values("pk") for part in parts])
+    public = Version.objects.public(at).filter(pk__in=chosen)
+    if also is not None:
+        public |= Version.objects.filter(pk=also)
+    return public.newest_first()
+
+
+def whole_list(shown: Sequence[Version], language: str) -> str:
+    """The address of the list of these texts' kind where more may stand there than is shown here."""
+    nav = shown[0].kind_class.nav if len(shown) >= SHOWN_AROUND else None
+    return reverse(nav.url_name, kwargs={"language": language}) if nav else ""
 
 
 def once(versions: Iterable[Version], language: str, at: datetime) -> list[Version]:

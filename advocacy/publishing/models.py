@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -60,8 +60,15 @@ class Work(models.Model):
             return
         stem = dated.isoformat()
         taken = set(Work.objects.filter(short_id__startswith=stem).values_list("short_id", flat=True))
-        self.short_id = next(name for name in numbered(stem) if name not in taken)
-        self.save(update_fields=["short_id", "imported"])
+        for self.short_id in numbered(stem):
+            if self.short_id in taken:
+                continue
+            try:
+                with transaction.atomic():  # another work may be named at this very moment
+                    self.save(update_fields=["short_id", "imported"])
+            except IntegrityError:
+                continue
+            return
 
 
 def numbered(stem: str) -> Iterable[str]:
@@ -154,7 +161,15 @@ class Publication(models.Model):
     desk_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     PERSONAL: ClassVar[dict] = {}
-    NOT_PERSONAL: ClassVar[tuple[str, ...]] = ("kind", "language", "status", "title", "slug", "summary", "desk_hash")
+    NOT_PERSONAL: ClassVar[tuple[str, ...]] = (
+        "kind",
+        "language",
+        "status",
+        "title",
+        "slug",
+        "summary",
+        "desk_hash",
+    )
 
     class Meta:
         verbose_name = _("publication")

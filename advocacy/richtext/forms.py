@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.richtext.editor import Editor
-from advocacy.richtext.text import LONGEST, RichText, clean, cleaned_notes
+from advocacy.richtext.text import LONGEST, RichText, clean, clean_and_tell
 
 
 class RichTextFormField(forms.CharField):
@@ -24,8 +24,8 @@ class RichTextFormField(forms.CharField):
     def to_python(self, value: Any) -> RichText:
         if len(value or "") > LONGEST:
             raise forms.ValidationError(self.error_messages["too_long"], code="too_long")
-        self.notes = cleaned_notes(value)
-        return clean(value or "")
+        text, self.notes = clean_and_tell(value)
+        return text
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """The editor sets its own line ends and indents; only what would be stored counts."""

@@ -86,9 +86,14 @@ def clean(html: object) -> RichText:
 
 def cleaned_notes(html: object) -> list[str]:
     """What cleaning changes in `html` that its writer should know, in sentences."""
+    return clean_and_tell(html)[1]
+
+
+def clean_and_tell(html: object) -> tuple[RichText, list[str]]:
+    """Both at once, for forms."""
     if not html or isinstance(html, RichText):
-        return []
-    _html, changes, was_tangled = cleaned(html)
+        return RichText(html), []
+    result, changes, was_tangled = cleaned(html)
     found = list(heading_notes(changes)) + list(link_notes(changes))
     if changes.pictures:
         found.append(
@@ -105,7 +110,7 @@ def cleaned_notes(html: object) -> list[str]:
         found.append(_("Words that were struck out became ordinary words. Check whether they should stand."))
     if was_tangled:
         found.append(_("The markup was too tangled to be read, so that only the words were kept."))
-    return found
+    return RichText.stored(result), found
 
 
 def heading_notes(changes: markup.Changes) -> Iterable[str]:

@@ -13,10 +13,14 @@ def desk_parts(user: Any, at: datetime) -> list[Part]:
     """A warning to everybody on the staff: while the worker is silent no mail goes out."""
     heartbeat = Heartbeat.latest()
     if heartbeat is None or heartbeat.is_silent(at):
-        words = gettext("The worker is not running. No mail is sent until it runs again. Tell whoever keeps the server.")
+        words = gettext(
+            "The worker is not running. No mail is sent until it runs again. Tell whoever keeps the server."
+        )
         return [Part(title=gettext("The server"), order=5, rows=[Row(cells=(words,), urgent=words)])]
     troubles = [trouble for trouble in heartbeat.troubles.splitlines() if trouble]
     if not troubles:
         return []
-    words = gettext("Something the worker does fails and is tried again: %(jobs)s.") % {"jobs": ", ".join(troubles)}
+    words = gettext("Something the worker does fails and is tried again: %(jobs)s.") % {
+        "jobs": ", ".join(troubles)
+    }
     return [Part(title=gettext("The server"), order=5, rows=[Row(cells=(words,))])]

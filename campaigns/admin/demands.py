@@ -60,7 +60,7 @@ class ChangeForm(forms.ModelForm):
         labels = {"who_acted": _("Name of somebody else who acted")}
         help_texts = {
             "who_acted": _("As readers should see it. Leave it empty where an addressee acted."),
-            "status": _("How the demand stands from now on. “Overtaken” needs the reason in the note."),
+            "status": _("How the demand stands since then. “Overtaken” needs the reason in the note."),
         }
         error_messages = {
             "note": {"required": _("Say in one or two sentences what happened.")},
@@ -156,12 +156,12 @@ class DemandAdmin(admin.ModelAdmin):
     ordering = ["-work", "number"]
     actions = ["check_today"]
     inlines = [ChangeInline]
-    readonly_fields = ["letter", "number", "words", "status"]
+    readonly_fields = ["letter", "number", "words", "standing"]
     fieldsets = [
         (
             None,
             {
-                "fields": ["letter", "number", "words", "status", "last_checked"],
+                "fields": ["letter", "number", "words", "standing", "last_checked"],
                 "description": _(
                     "The words of a demand are changed in its letter. What happened to it is recorded here."
                 ),
@@ -197,6 +197,12 @@ class DemandAdmin(admin.ModelAdmin):
     def status(self, demand: Any) -> str:
         return str(DemandStatus(demand.status_now).label)
 
+    @admin.display(description=_("status"))
+    def standing(self, demand: Any) -> str:
+        if demand.changes.exists():
+            return self.status(demand)
+        return gettext("%(status)s. No action recorded.") % {"status": self.status(demand)}
+
     @admin.display(description=_("in the letter"))
     def words(self, demand: Demand) -> str:
         rows = demand.wordings.select_related("letter").order_by("letter__language")
@@ -213,6 +219,9 @@ class DemandAdmin(admin.ModelAdmin):
                 for row in rows
             ),
         )
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        return self.inlines if obj and obj.changes.exists() else []
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A demand is made by writing it into its letter."""

@@ -30,6 +30,7 @@ class AddresseeInline(SortedInline, admin.TabularInline):
     fields = ["position", "holder"]
     autocomplete_fields = ["holder"]
     verbose_name = _("addressee")
+    verbose_name_plural = _("addressees, in protocol order")
 
 
 # -- passages

@@ -86,7 +86,10 @@ class SignatoryForm(LetterAndLanguage, forms.ModelForm):
         widget=forms.RadioSelect,
     )
     shown = forms.TypedChoiceField(
-        label=_("Name"), choices=SHOWN_CHOICES, coerce=lambda value: value == SHOW, widget=forms.RadioSelect
+        label=_("How the name appears"),
+        choices=SHOWN_CHOICES,
+        coerce=lambda value: value == SHOW,
+        widget=forms.RadioSelect,
     )
 
     class Meta:
@@ -110,6 +113,17 @@ class SignatoryForm(LetterAndLanguage, forms.ModelForm):
         else:
             self.initial.pop("is_organisation", None)  # nothing is chosen beforehand
             self.initial.pop("shown", None)
+
+
+class PlaceForm(forms.ModelForm):
+    """A row of the list, whose place can be changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["position"].widget.attrs |= {
+            "aria-label": gettext("Place of %(name)s in the list") % {"name": self.instance},
+            "class": "place",
+        }
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -181,16 +195,7 @@ class SignatoryAdmin(admin.ModelAdmin):
     desk_order = 24
 
     form = SignatoryForm
-    list_display = [
-        "name_or_count",
-        "signed_as",
-        "detail",
-        "letter",
-        "shown",
-        "language",
-        "signed_on",
-        "position",
-    ]
+    list_display = ["name_or_count", "signed_as", "detail", "letter", "shown", "position"]
     list_editable = ["position"]
     list_filter = [LetterFilter, KindFilter, "shown", "language", "source"]
     list_per_page = 100
@@ -225,7 +230,7 @@ class SignatoryAdmin(admin.ModelAdmin):
 
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
         """The list changes places only; the form's own fields have no business there."""
-        return super().get_changelist_form(request, **{"form": forms.ModelForm, **kwargs})
+        return super().get_changelist_form(request, **{"form": PlaceForm, **kwargs})
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was erased on its date is counted on; nobody gives it a name again."""

@@ -55,15 +55,18 @@ def name_key(name: str) -> str:
 class SignatoryQuerySet(models.QuerySet["Signatory"]):
     """Every way to add, change or delete several signatories keeps the counters in step."""
 
+    # SQLite finds rows by an index where a column is compared, and not where it stands alone as a condition, as
+    # `shown=True` would have it: "in" is the comparison that Django leaves one.
+
     def shown(self) -> Self:
         """The only signatories whose names ever leave the house."""
-        return self.filter(shown=True)
+        return self.filter(shown__in=[True])
 
     def organisations(self) -> Self:
-        return self.filter(is_organisation=True)
+        return self.filter(is_organisation__in=[True])
 
     def people(self) -> Self:
-        return self.filter(is_organisation=False)
+        return self.filter(is_organisation__in=[False])
 
     def in_order(self) -> Self:
         return self.order_by("position", "pk")

@@ -26,7 +26,7 @@ def demand_detail(page: Page, slug: str, number: int) -> HttpResponse:
     demand = next((row for row in demands if row.number == number), None)
     if demand is None:
         raise Http404
-    siblings = Version.objects.public(page.at).filter(work=letter.work_id)
+    siblings = Version.objects.public(page.at).filter(work=letter.work_id).defer("data")
     return page.render(
         "campaigns/demand_detail.html",
         {
@@ -44,7 +44,7 @@ def demand_detail(page: Page, slug: str, number: int) -> HttpResponse:
 
 
 def has_demand(version: Version, number: int) -> bool:
-    return any(row.number == number for row in version.content.demands)
+    return number in version.card["demands"].values()
 
 
 def full_title(demand: DemandRow) -> str:

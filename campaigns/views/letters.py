@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -10,7 +9,7 @@ from django.utils.translation import gettext
 from advocacy.delivery.feeds import kind_feed_url
 from advocacy.delivery.pages import Page, public_page
 from advocacy.delivery.structured import article
-from advocacy.publishing.lists import QUERY_NAMES, listing, once
+from advocacy.publishing.lists import QUERY_NAMES, around, listing, once, whole_list
 from advocacy.publishing.models import Version
 from advocacy.publishing.public import current_of, older_or_404, public_or_404
 from advocacy.richtext import blocks
@@ -42,9 +41,10 @@ def letter_version(page: Page, slug: str, number: int) -> HttpResponse:
 
 
 def render_letter(page: Page, version: Version) -> HttpResponse:
-    around = works_around(version, page.at)
-    siblings = [each for each in around if each.work_id == version.work_id]
-    about = [each for each in around if each.work_id != version.work_id]
+    found = works_around(version, page.language, page.at)
+    siblings = [each for each in found if each.work_id == version.work_id]
+    others = [each for each in once(found, page.language, page.at) if each.work_id != version.work_id]
+    coverage = [each for each in others if each.kind == "coverage"]
     demands = demand_rows(
         version, version.content.demands, standing_today(version.work_id, version.language, page.at)
     )
@@ -59,8 +59,9 @@ def render_letter(page: Page, version: Version) -> HttpResponse:
             "counts": counts(demands),
             "last_checked": max((row.last_checked for row in demands if row.last_checked), default=None),
             "signatories": shown_signatories(current),
-            "about": [each for each in once(about, page.language, page.at) if each.kind != "coverage"],
-            "coverage": [each for each in once(about, page.language, page.at) if each.kind == "coverage"],
+            "about": [each for each in others if each.kind != "coverage"],
+            "coverage": coverage,
+            "all_coverage": whole_list(coverage, page.language),
             "share": share_bar(current),
             "newer": None if current == version else current,
         },
@@ -75,10 +76,10 @@ def render_letter(page: Page, version: Version) -> HttpResponse:
     )
 
 
-def works_around(version: Version, at: datetime) -> list[Version]:
-    """This letter's public texts in every language, and the public texts of works about it; one query."""
-    chosen = Version.objects.public(at).filter(Q(work=version.work_id) | Q(references__work=version.work_id))
-    return list(chosen.defer("data").select_related("work__letter_count").distinct().newest_first())
+def works_around(version: Version, language: str, at: datetime) -> list[Version]:
+    """This letter's public texts in every language, and the newest public texts about it; one query."""
+    found = around([version.work_id], about=version.work_id, language=language, at=at)
+    return list(found.defer("data").select_related("work__letter_count"))
 
 
 def paragraphs(version: Version, short_url: str) -> list[Paragraph]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, F, When
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -16,7 +16,7 @@ from advocacy.delivery.pages import Page, public_page
 from advocacy.delivery.printed import day
 from advocacy.delivery.structured import article
 from advocacy.publishing.carrying import carried_part
-from advocacy.publishing.lists import QUERY_NAMES, listing, once
+from advocacy.publishing.lists import QUERY_NAMES, around, listing, once, whole_list
 from advocacy.publishing.models import Version
 from advocacy.publishing.public import current_of, older_or_404, public_or_404
 from advocacy.richtext import Block, RichText, blocks
@@ -47,19 +47,21 @@ def release_version(page: Page, slug: str, number: int) -> HttpResponse:
 
 def render_release(page: Page, version: Version) -> HttpResponse:
     content: ReleaseContent = version.content
-    around = works_around(version, page.at)
-    siblings = [each for each in around if each.work_id == version.work_id and each.is_public(page.at)]
+    found = works_around(version, page.language, page.at)
+    siblings = [each for each in found if each.work_id == version.work_id and each.is_public(page.at)]
     current = current_of(version, siblings)
-    related = [each for each in once(around, page.language, page.at) if each.work_id in related_ids(content)]
+    others = once(found, page.language, page.at)
+    coverage = [each for each in others if each.kind == "coverage"]
     return page.render(
         "newsroom/release_detail.html",
         {
             "version": version,
             "content": content,
             "segments": segments(version),
-            "letter": carried_letter(version, around, page.language, page.at),
-            "about": related,
-            "coverage": [each for each in once(around, page.language, page.at) if each.kind == "coverage"],
+            "letter": carried_letter(version, found, page.language, page.at),
+            "about": [each for each in others if each.work_id in related_ids(content)],
+            "coverage": coverage,
+            "all_coverage": whole_list(coverage, page.language),
             "published": None if version.work.imported else version.first_public,
             "share": share_bar(current),
             "newer": None if current == version else current,
@@ -79,25 +81,28 @@ def related_ids(content: ReleaseContent) -> set[int]:
     return {row.work_id for row in content.related if row.work_id}
 
 
-def works_around(version: Version, at: datetime) -> list[Version]:
+def works_around(version: Version, language: str, at: datetime) -> list[Version]:
     """Public texts of this work, of the letter it carries, of related works and of works about it; one query.
 
-    The version of the letter that was kept comes along even where the letter has a newer one.
+    The version of the letter that was kept comes along even where the letter has a newer one. It alone is shown
+    at length, so the content of the others is not loaded.
     """
     content: ReleaseContent = version.content
     works = {version.work_id, *related_ids(content)}
-    chosen = Q(references__work=version.work_id)
-    kept = Q(pk__in=[])
+    kept = content.carries.version_id if content.carries else None
     if content.carries:
         works.add(content.carries.work_id)
-        kept = Q(pk=content.carries.version_id)
-    public = Version.objects.public(at).filter(chosen | Q(work__in=works))
-    return list((public | Version.objects.filter(kept)).select_related("work").distinct().newest_first())
+    found = around(works, about=version.work_id, language=language, at=at, also=kept)
+    rows = list(found.defer("data").select_related("work").annotate(kept_data=Case(When(pk=kept or 0, then=F("data")))))
+    for each in rows:
+        if each.pk == kept:
+            each.data = each.kept_data
+    return rows
 
 
-def carried_letter(version: Version, around: list[Version], language: str, at: datetime) -> Any:
+def carried_letter(version: Version, found: list[Version], language: str, at: datetime) -> Any:
     carries = version.content.carries
-    return carried_part(carries, around, on=version.dated, at=at, language=language) if carries else None
+    return carried_part(carries, found, on=version.dated, at=at, language=language) if carries else None
 
 
 def segments(version: Version) -> list[dict[str, Any]]:
@@ -128,13 +133,13 @@ def dateline(version: Version) -> str:
 
 def full_text(version: Version) -> SafeString:
     """The whole release for feeds."""
-    with override(version.language):
+    at, language = timezone.now(), version.language
+    found = works_around(version, language, at) if version.content.carries else []
+    with override(language):
         context = {
             "version": version,
             "content": version.content,
             "segments": segments(version),
-            "letter": carried_letter(
-                version, works_around(version, timezone.now()), version.language, timezone.now()
-            ),
+            "letter": carried_letter(version, found, language, at),
         }
         return render_to_string("newsroom/_release_feed.html", context)

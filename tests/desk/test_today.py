@@ -21,6 +21,12 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2031, 5, 1, 12, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def running_worker(monkeypatch):
+    """Its own tests see to what the page says of a silent one."""
+    monkeypatch.setattr("advocacy.worker.desk.desk_parts", lambda user, at: [])
+
+
 def shown(user, at=NOW):
     """Part titles with what their rows say."""
     return {part.title: [row.cells[0].text for row in part.rows] for part in desk.parts(user, at)}

@@ -139,7 +139,11 @@ def make_many(kind: Any, number: int, *, word: str, language: str = "en") -> lis
     public = pattern.publish(at=START)
     numbers = range(1, number)
     works = Work.objects.bulk_create(
-        Work(kind=kind.kind_name(), original_language=language, short_id=f"{word.lower()}-{kind.kind_name()[:5]}-{n}")
+        Work(
+            kind=kind.kind_name(),
+            original_language=language,
+            short_id=f"{word.lower()}-{kind.kind_name()[:5]}-{n}",
+        )
         for n in numbers
     )
     shared = {field.attname: getattr(pattern, field.attname) for field in Publication._meta.concrete_fields}
@@ -156,7 +160,11 @@ def make_many(kind: Any, number: int, *, word: str, language: str = "en") -> lis
     for version in (pattern.versions.get(number=1), public):
         columns = {field.attname: getattr(version, field.attname) for field in Version._meta.concrete_fields}
         copies = Version.objects.bulk_create(
-            Version(**columns | {"id": None, "work_id": work.pk, "publication_id": text.pk} | told_apart(version, n))
+            Version(
+                **columns
+                | {"id": None, "work_id": work.pk, "publication_id": text.pk}
+                | told_apart(version, n)
+            )
             for n, work, text in zip(numbers, works, texts, strict=True)
         )
         for each in version.references.all():

@@ -55,7 +55,7 @@ def assert_harmless(html):
 def test_attack_comes_out_harmless_and_soon(attack):
     begun = time.perf_counter()
     html = clean(attack)
-    assert time.perf_counter() - begun < 3
+    assert time.perf_counter() - begun < 5
     assert_harmless(html)
     assert clean(str.__add__(html, "")) == html
 

@@ -58,6 +58,7 @@ def shape(html):
 
 def test_buttons_and_windows_work(desk_page):
     page = desk_page()
+    assert page.locator(".cke_wysiwyg_frame").get_attribute("title").startswith("Body")
     keys = page.keyboard
     keys.type("Hello bold")
     keys.press("Shift+Control+ArrowLeft")

@@ -4,24 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('host', models.CharField(max_length=255, unique=True, verbose_name='host')),
-                ('seen', models.DateTimeField(verbose_name='last seen')),
-                ('troubles', models.TextField(blank=True, help_text='The jobs that fail at present, one on a line.', verbose_name='troubles')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("host", models.CharField(max_length=255, unique=True, verbose_name="host")),
+                ("seen", models.DateTimeField(verbose_name="last seen")),
+                (
+                    "troubles",
+                    models.TextField(
+                        blank=True,
+                        help_text="The jobs that fail at present, one on a line.",
+                        verbose_name="troubles",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'worker',
-                'verbose_name_plural': 'workers',
+                "verbose_name": "worker",
+                "verbose_name_plural": "workers",
             },
         ),
     ]

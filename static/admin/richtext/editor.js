@@ -1,4 +1,4 @@
-/* What our editor does differently from CKEditor: fewer kinds of link, and pasted text brought to our headings. */
+/* What our editor does differently from CKEditor: its name, fewer kinds of link, pasted headings. */
 (function () {
   "use strict";
 
@@ -39,6 +39,11 @@
 
   CKEDITOR.on("instanceCreated", function (created) {
     var editor = created.editor;
+    // Named after its field, for those who hear the page.
+    editor.on("configLoaded", function () {
+      var label = document.querySelector("label[for='" + editor.name + "']");
+      if (label) editor.config.title = label.textContent.replace(/:\s*$/, "").trim();
+    });
     // After the filters for Word, Google Docs and LibreOffice, before the text is put in.
     editor.on("paste", function (event) {
       var isOurs = event.data.dataTransfer.getTransferType(editor) !== CKEDITOR.DATA_TRANSFER_EXTERNAL;
