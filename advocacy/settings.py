@@ -151,6 +151,7 @@ LANGUAGES = [
     ("ar", "العربية"),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMS_URLFIELD_ASSUME_HTTPS = True  # an address typed without a scheme
 FORMAT_MODULE_PATH = ["advocacy.site.formats"]
 USE_I18N = True
 USE_TZ = True

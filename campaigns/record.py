@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, override
 
 from advocacy.delivery.printed import digits
 from advocacy.pictures.parts import DocumentPart
@@ -133,6 +133,10 @@ def demand_url(version: Version, number: int) -> str:
     )
 
 
+def demand_title(row: DemandRow | DemandWords) -> str:
+    return gettext("Demand %(number)s: %(title)s") % {"number": row.number, "title": row.title}
+
+
 def standing_today(work_id: int, language: str, at: datetime) -> dict[str, Standing]:
     """How the demands of a letter stand at `at`, by their uid."""
     return standings(ledger([work_id], language), on=at.astimezone(zone()).date(), known=at)
@@ -162,6 +166,8 @@ def home_hero(version: Version, at: datetime) -> HomePart:
         version, version.content.demands, standing_today(version.work_id, version.language, at)
     )
     counted = counts(rows)
+    with override(version.language):  # it ends the headline
+        summed = sum_in_words(counted)
     return HomePart(
         order=0,
         template="campaigns/_home_letter.html",
@@ -169,7 +175,7 @@ def home_hero(version: Version, at: datetime) -> HomePart:
         context={
             "version": version,
             "headline": version.content.headline or version.title,
-            "sum": sum_in_words(counted),
+            "sum": summed,
             "demands": rows,
             "counts": counted,
         },
@@ -182,7 +188,7 @@ def what_changed(language: str, at: datetime) -> list[HomePart]:
     A change shows once it is entered, and only while the letter is public in the page's language or its original.
     """
     letters = Version.objects.public(at).filter(kind="letter").once_per_work(language, at)
-    newest = DemandChange.objects.filter(known__lte=at, demand__work__in=letters.values("work"))
+    newest = DemandChange.objects.filter(Exists(letters.filter(work=OuterRef("demand__work"))), known__lte=at)
     letter = letters.filter(work=OuterRef("demand__work"))
     newest = newest.annotate(
         slug=Subquery(letter.values("slug")[:1]),

@@ -211,9 +211,8 @@ class InquiryForm(forms.Form):
     def clean_moment(self, cleaned: dict[str, Any], local: datetime, zone: ZoneInfo) -> None:
         here = self.at.astimezone(zone)
         try:
-            if local <= here.replace(
-                tzinfo=None
-            ):  # first by the clock: the year 1 has no moment in every zone
+            # By the clock: the year 1 has no moment in every zone, and in_zone refuses an hour that comes twice.
+            if local <= here.replace(tzinfo=None):
                 raise ValidationError(still_ahead(here))
             if local.date() >= self.until:
                 raise ValidationError(
@@ -221,8 +220,6 @@ class InquiryForm(forms.Form):
                     % {"day": day(self.until)}
                 )
             deadline = in_zone(local, zone)
-            if deadline <= self.at:
-                raise ValidationError(still_ahead(here))
         except ValidationError as error:
             self.add_error("deadline_date", error)
         else:

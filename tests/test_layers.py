@@ -88,9 +88,9 @@ def test_no_string_of_advocacy_names_a_wing():
         if relative(path) in NAME_THEM_ALL:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if re.match(rf"({'|'.join(WINGS)})[.:/]\w", node.value):
-                    found.append(f"{relative(path)}:{node.lineno} {node.value}")
+            text = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(text, str) and re.match(rf"({'|'.join(WINGS)})[.:/]\w", text):
+                found.append(f"{relative(path)}:{node.lineno} {text}")
     assert not found
 
 
@@ -143,9 +143,10 @@ def test_public_templates_see_no_request_and_no_script():
 
 def safe_calls(source):
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in SAFE_CALLS:
-            yield node.lineno
-        elif isinstance(node, ast.FunctionDef) and node.name == "__html__":
+        name = node.name if isinstance(node, ast.FunctionDef) else ""
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func).split(".")[-1]
+        if name in SAFE_CALLS:
             yield node.lineno
 
 

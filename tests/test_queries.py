@@ -17,9 +17,9 @@ from django.test.utils import CaptureQueriesContext
 from advocacy.publishing.kinds import kinds
 from advocacy.publishing.models import Version
 from campaigns.models import Letter
-from newsroom.models import Coverage, Release
+from newsroom.models import Release
 from tests.campaigns import makers as campaign_makers
-from tests.publishing.makers import START, make_many
+from tests.publishing.makers import DAY, START, make_many, make_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 LOOK = START + timedelta(hours=4)
@@ -32,7 +32,10 @@ TODAY = [
     ("campaigns_demand", "the demands with their ledger, from which the statuses of a day are reckoned"),
     ("organisation_organisation", "the organisation's time zone, which says what day it is"),
 ]
-LIST = [*AROUND, ("publishing_version", "twenty of the list and one more, which says whether there are older ones")]
+LIST = [
+    *AROUND,
+    ("publishing_version", "twenty of the list and one more, which says whether there are older ones"),
+]
 RELEASE = [
     *AROUND,
     ("publishing_version", "the text that stands at this address"),
@@ -152,3 +155,175 @@ def test_each_page_asks_what_is_pinned_in_a_house_of_any_size(client, size):
     with time_machine.travel(LOOK, tick=False):
         for address, pins in pinned.items():
             assert tables(asked(client, address)) == Counter(name for name, _why in pins), address
+
+
+def test_nothing_is_counted_and_lists_load_no_content(client):
+    grow(10)
+    with time_machine.travel(LOOK, tick=False):
+        for address, pins in pages().items():
+            statements = asked(client, address)
+            assert not [sql for sql in statements if re.search(r"\bCOUNT\(", sql)], address
+            if pins is LIST or address == "/en/":
+                loading = [sql for sql in statements if '"publishing_version"."data"' in sql]
+                # The letter in the brand field of the home page is shown with its demands.
+                assert len(loading) == (1 if address == "/en/" else 0), address
+
+
+def plan(sql):
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN " + sql)
+        return [step for *_, step in cursor.fetchall()]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's plans")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/en/",
+        "/en/releases/",
+        "/en/letters/",
+        "/en/coverage/",
+        "/en/releases/?before=2030-05-01.300",
+        "/en/releases/?after=2030-05-01.300",
+        "/en/releases/?language=en&year=2030",
+        "/en/feed.rss",
+        "/en/feed/release.rss",
+    ],
+)
+def test_lists_walk_down_an_index(client, address):
+    """In a thousand texts of each kind no list sorts or reads them all. (SQLite sorts in a "temp b-tree".)"""
+    grow(1000)
+    with time_machine.travel(LOOK, tick=False):
+        lists = [sql for sql in asked(client, address) if table(sql) == "publishing_version"]
+    for sql in lists:
+        if "'page'" in sql and "NOT" not in sql:
+            continue  # the plain pages, a handful
+        steps = plan(sql)
+        assert "USE TEMP B-TREE FOR ORDER BY" not in steps, (sql, steps)
+        assert "SCAN publishing_version" not in steps, (sql, steps)
+
+
+# What is said of lists below is the same in each kind's: they share one module.
+
+
+def titles(response):
+    return re.findall(r'<h3><a href="[^"]+">([^<]+)</a>', response.content.decode())
+
+
+def link(response, rel):
+    found = re.search(rf'<a href="([^"]+)" rel="{rel}">', response.content.decode())
+    return found and found.group(1).replace("&amp;", "&")
+
+
+def at_the_look(client, address):
+    with time_machine.travel(LOOK, tick=False):
+        return client.get(address)
+
+
+def test_older_and_newer_lead_through_all_of_them_once(client):
+    make_many(Release, 45, word="Zqlist")
+    seen, address = [], "/en/releases/?word=zqlist"
+    visited = []
+    while address:
+        response = at_the_look(client, address)
+        visited.append(titles(response))
+        seen += visited[-1]
+        address = link(response, "next")
+    assert [len(each) for each in visited] == [20, 20, 5]
+    assert len(seen) == len(set(seen)) == 45
+    for page in reversed(visited[:-1]):
+        address = link(response, "prev")
+        response = at_the_look(client, address)
+        assert titles(response) == page
+    assert "word=zqlist" in address
+    assert link(response, "prev") is None
+
+
+def test_a_list_without_more_has_no_ways_on(client):
+    make_text(Release, word="Zqonly", dated=START.date()).publish(at=START)
+    response = at_the_look(client, "/en/releases/?word=zqonly")
+    assert len(titles(response)) == 1
+    assert link(response, "next") is None
+    assert link(response, "prev") is None
+
+
+def test_several_of_one_day_are_told_apart(client):
+    """Twenty-five of one day: the place in the list is the day and the text, and none is lost or shown twice."""
+    for number in range(25):
+        make_text(Release, word=f"Zqday{number}", title=f"Zqday {number}", dated=START.date()).publish(
+            at=START
+        )
+    first = at_the_look(client, "/en/releases/?word=zqday")
+    second = at_the_look(client, link(first, "next"))
+    assert len(set(titles(first)) | set(titles(second))) == 25
+    assert len(titles(second)) == 5
+
+
+def test_filters_choose_and_keep_their_values(client):
+    make_text(Release, word="Zqold", dated=START.date() - 400 * DAY).publish(at=START)
+    make_text(Release, word="Zqnew", dated=START.date()).publish(at=START)
+    make_text(Release, word="Zqarmenian", language="hy", dated=START.date()).publish(at=START)
+
+    def chosen(query):
+        response = at_the_look(client, f"/en/releases/?{query}")
+        return [title for title in titles(response) if title.startswith("Zq")], response.content.decode()
+
+    found, page = chosen("word=ZQ")
+    assert len(found) == 3
+    assert 'value="ZQ"' in page
+    found, page = chosen("word=zq&year=2031")
+    assert found == ["Zqarmenian title", "Zqnew title"]
+    assert re.search(r'<option value="2031" selected>', page)
+    found, page = chosen("word=zq&language=hy")
+    assert found == ["Zqarmenian title"]
+    assert re.search(r'<option value="hy" lang="hy" selected>', page)
+    found, page = chosen("word=nothing-like-it&year=2031")
+    assert not found
+    assert "No releases match “nothing-like-it” in 2031" in page
+    assert 'href="/en/releases/"' in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "year=²",
+        "year=99999",
+        "year=-1",
+        "year=٢٠٢٣",
+        "year=20231231235959999999999999999999",
+        "language=zz",
+        "language=en;drop",
+        "before=garbage",
+        "before=2023-13-45.1",
+        "before=2023-09-28.²",
+        "before=2023-09-28.99999999999999999999999999",
+        "before=2023-09-28",
+        "after=.",
+        "after=0000-00-00.0",
+        "before=2023-09-28.1&after=2023-09-28.1",
+        "word=%25_'\"--",
+        "word=" + "x" * 10_000,
+        "unknown=1&year=",
+        "word=a&word=b",
+    ],
+)
+@pytest.mark.parametrize("name", ["releases", "letters", "coverage"])
+def test_values_that_make_no_sense_are_harmless(client, name, query):
+    response = at_the_look(client, f"/en/{name}/?{query}")
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("query", ["after=²", "before=1.x", "after=99999.1", "before=2023-09-28.-1"])
+def test_nonsense_in_the_lists_of_signatories_is_harmless(client, query):
+    letter = Version.objects.get(kind="letter", language="en", work__sample=True).url
+    assert at_the_look(client, f"{letter}signatories/people/?{query}").status_code == 200
+
+
+def test_a_letter_with_a_thousand_articles_shows_the_newest_dozen(client):
+    letter = Version.objects.get(kind="letter", language="en", work__sample=True).url
+    grow(100)
+    page = at_the_look(client, letter).content.decode()
+    shown = re.findall(r"<h3[^>]*>(Zq100 title[^<]*)</h3>", page)
+    assert shown[:2] == ["Zq100 title", "Zq100 title 1"]
+    assert len(shown) == 12
+    assert re.search(r'<a href="/en/coverage/">[^<]+</a></p>', page)

@@ -61,6 +61,7 @@ def values() -> dict[str, list[Any]]:
         "form": ["rss", "atom"],
         "kind": [kind.kind_name() for kind in kinds()],
         "network": list(NETWORKS),
+        "part": ["d1"],
         "key": [key for key, _name in files] or ["none"],
         "name": [name for _key, name in files] or ["none"],
     }

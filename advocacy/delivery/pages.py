@@ -196,7 +196,10 @@ class Page:
     def page_entries(self, place: str) -> list[dict[str, Any]]:
         chosen = [page for page in self.plain_pages if page.card.get("place") == place]
         chosen.sort(key=lambda page: (page.card.get("position", 0), page.title))
-        return [{"title": page.title, "url": page.url, "current": page.url == self.path} for page in chosen]
+        return [
+            {"title": page.title, "url": page.url, "language": page.language, "current": page.url == self.path}
+            for page in chosen
+        ]
 
     def site_feeds(self) -> list[dict[str, str]]:
         from advocacy.delivery.feeds import feed_links

@@ -1,7 +1,6 @@
 """Sitemaps by year, robots.txt, and the short addresses."""
 
 from django.conf import settings
-from django.db.models import Max, Min
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -16,8 +15,9 @@ XML = "application/xml; charset=utf-8"
 @public_page()
 def sitemap(page: Page) -> HttpResponse:
     """The index: one sitemap for the lists and one for each year in which something public is dated."""
-    span = Version.objects.public(page.at).aggregate(first=Min("dated"), last=Max("dated"))
-    years = range(span["first"].year, span["last"].year + 1) if span["first"] else ()
+    dated = Version.objects.public(page.at).values_list("dated", flat=True)
+    first, last = dated.order_by("dated").first(), dated.order_by("-dated").first()
+    years = range(first.year, last.year + 1) if first and last else ()
     locations = [f"{settings.SITE_URL}/sitemap-lists.xml"]
     locations += [f"{settings.SITE_URL}/sitemap-{year}.xml" for year in years]
     return HttpResponse(
@@ -41,6 +41,7 @@ def sitemap_of_year(page: Page, year: int) -> HttpResponse:
     versions = (
         Version.objects.public(page.at)
         .filter(dated__year=year, language__in=page.organisation.languages)
+        .defer("data")
         .order_by("work_id", "-is_original", "language")
     )
     by_work: dict[int, list[Version]] = {}

@@ -160,6 +160,13 @@ class CaughtMailAdmin(ReadOnly, admin.ModelAdmin):
         (_("For technicians"), {"classes": ["collapse"], "fields": ["headers", "source"]}),
     ]
 
+    def has_module_permission(self, request):
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request, obj=None):
+        """On a developer's machine everybody on the staff: what was caught there went to nobody."""
+        return settings.DEBUG or super().has_view_permission(request, obj)
+
     @admin.display(description=_("text"))
     def words(self, mail):
         return as_read(mail.text)

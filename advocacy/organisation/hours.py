@@ -5,8 +5,8 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from advocacy.delivery.printed import digits
 
@@ -135,7 +135,8 @@ def offset(local: datetime) -> str:
     if not minutes:
         return "UTC"
     hours, rest = divmod(abs(minutes), 60)
-    return "UTC" + digits(f"{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02d}" if rest else ""))
+    distance = digits(f"{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02d}" if rest else ""))
+    return gettext("UTC%(distance)s") % {"distance": distance}
 
 
 def check_zone(name: str) -> None:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Min, Q, QuerySet, Subquery
+from django.db.models import QuerySet, Subquery
 from django.urls import reverse
 
 from advocacy.delivery.pages import Page
@@ -56,11 +56,8 @@ def filters_of(page: Page) -> Filters:
     )
 
 
-def listing(page: Page, kind: str, words_in: Sequence[str] = ("title", "summary")) -> Listing:
-    """The page of the list of `kind` that `page.query` asks for; one query.
-
-    `words_in` names the columns (or keys of the card, as `card__outlet`) in which the word is looked for.
-    """
+def listing(page: Page, kind: str) -> Listing:
+    """The page of the list of `kind` that `page.query` asks for; one query."""
     filters = filters_of(page)
     versions = Version.objects.listed(kind, filters.language or page.language, page.at)
     if filters.language:
@@ -68,18 +65,9 @@ def listing(page: Page, kind: str, words_in: Sequence[str] = ("title", "summary"
     if filters.year:
         versions = versions.filter(dated__gte=date(filters.year, 1, 1), dated__lte=date(filters.year, 12, 31))
     if filters.word:
-        found = Q()
-        for name in words_in:
-            found |= Q(**{f"{name}__icontains": filters.word})
-        versions = versions.filter(found)
-    oldest = (
-        Version.objects.public(page.at)
-        .filter(kind=kind)
-        .order_by()
-        .values("kind")
-        .annotate(oldest=Min("dated"))
-    )
-    versions = versions.annotate(oldest=Subquery(oldest.values("oldest")))
+        versions = versions.holding(filters.word)
+    oldest = Version.objects.public(page.at).filter(kind=kind).order_by("dated", "publication_id")
+    versions = versions.annotate(oldest=Subquery(oldest.values("dated")[:1]))
     rows, has_older, has_newer = cut_out(versions, page.query)
     return Listing(
         filters=filters,
@@ -144,17 +132,16 @@ def around(
 
     Each part finds its rows through an index. References joined under an OR would read every version there is.
     """
+    kept = [] if also is None else [also]
     chosen = Version.objects.filter(work__in=works).values("pk")
     telling = (
         Version.objects.public(at).filter(references__work=about).once_per_work(language, at).newest_first()
     )
     parts = [telling.filter(kind=kind.kind_name()).values("pk")[:SHOWN_AROUND] for kind in kinds()]
     # SQLite knows no limit inside a union, so each part is wrapped once.
-    chosen = chosen.union(*[Version.objects.filter(pk__in=part).values("pk") for part in parts])
-    public = Version.objects.public(at).filter(pk__in=chosen)
-    if also is not None:
-        public |= Version.objects.filter(pk=also)
-    return public.newest_first()
+    chosen = chosen.union(*[Version.objects.filter(pk__in=part).values("pk") for part in [*parts, kept]])
+    public = Version.objects.public(at) | Version.objects.filter(pk__in=kept)
+    return public.filter(pk__in=chosen).newest_first()
 
 
 def whole_list(shown: Sequence[Version], language: str) -> str:

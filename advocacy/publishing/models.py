@@ -3,6 +3,7 @@
 The public reads versions only. `Version.objects.public(at)` decides visibility and nothing else does.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -69,6 +70,11 @@ class Work(models.Model):
             except IntegrityError:
                 continue
             return
+
+
+def folded(text: str) -> str:
+    """Without case, in any script: SQLite knows capitals in ASCII alone, and both databases must find the same."""
+    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def numbered(stem: str) -> Iterable[str]:
@@ -283,6 +289,10 @@ class Publication(models.Model):
         """What lists need beside the version's own columns; small, because lists never load content."""
         return {}
 
+    def words_found_by(self, content: Any) -> list[str]:
+        """What a list's word finds it by beside title and summary."""
+        return []
+
     def version(self, *, starts: datetime, rows: dict[str, Iterable[Any]] | None = None) -> "Version":
         """The version that publishing would make, not saved: the preview is this very object."""
         content = self.content(rows)
@@ -297,6 +307,7 @@ class Publication(models.Model):
             title=self.title,
             summary=self.summary,
             card=self.card(content),
+            words=folded(" ".join([self.title, self.summary, *self.words_found_by(content)])),
             data=content.dump(),
             hash=content.hash(),
             first_public=starts,
@@ -422,6 +433,14 @@ class Publication(models.Model):
         return None
 
     @classmethod
+    def shared_part(cls, version: "Version", part: str) -> tuple[str, str] | None:
+        """(title, path) of a part of the text that is shared by itself, such as a demand; None where there is none.
+
+        `part` is the id under which it stands on the text's own page.
+        """
+        return None
+
+    @classmethod
     def home_parts(cls, language: str, at: datetime) -> "list[HomePart]":
         """The kind's sections on the home page; by default one with the three newest items."""
         latest = list(Version.objects.listed(cls.kind_name(), language, at)[:3])
@@ -495,10 +514,18 @@ class VersionQuerySet(models.QuerySet["Version"]):
         )
         if kind:
             chosen = chosen.filter(kind=kind)
-        same_work = Version.objects.public(at).filter(work=OuterRef("work"))
+        # A value is looked up for the rows shown; for EXISTS PostgreSQL would first read every public version.
+        same_work = Version.objects.public(at).filter(work=OuterRef("work")).values("language")
         return chosen.annotate(
-            **{f"in_{code}": Exists(same_work.filter(language=code)) for code, _name in settings.LANGUAGES}
+            **{
+                f"in_{code}": Subquery(same_work.filter(language=code)[:1])
+                for code, _name in settings.LANGUAGES
+            }
         )
+
+    def holding(self, word: str) -> Self:
+        """Texts in whose title, summary or what else finds them the word stands, in any case."""
+        return self.filter(words__contains=folded(word))
 
     def older_than(self, dated: date, publication_id: int) -> Self:
         """The keyset behind a row in `newest_first` order; a range and an exclusion use the index, an OR does not."""
@@ -522,6 +549,7 @@ class Version(models.Model):
     title = models.CharField(max_length=200)
     summary = models.TextField(blank=True)
     card = models.JSONField(default=dict)
+    words = models.TextField(blank=True)  # what a list's word is looked for in, folded
     data = models.JSONField()
     hash = models.CharField(max_length=64)
     first_public = models.DateTimeField()  # when the publication was first public: what the page prints
@@ -535,7 +563,7 @@ class Version(models.Model):
     objects = VersionQuerySet.as_manager()
 
     PERSONAL: ClassVar[dict] = {}
-    NOT_PERSONAL = ("kind", "language", "slug", "title", "summary", "card", "data", "hash", "note")
+    NOT_PERSONAL = ("kind", "language", "slug", "title", "summary", "card", "words", "data", "hash", "note")
 
     class Meta:
         verbose_name = _("version")

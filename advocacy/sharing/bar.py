@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from advocacy.publishing.models import Version
-from advocacy.sharing.networks import NETWORKS
+from advocacy.sharing.networks import NETWORKS, Network
 
 
 @dataclass(frozen=True)
@@ -27,20 +27,21 @@ class ShareBar:
     short_url: str
 
 
-def share_bar(version: Version) -> ShareBar:
-    """The share bar of a public version, in the active language. Asks for nothing but `version.work`."""
-    language, short_id = version.language, version.work.short_id or ""
+def share_bar(version: Version, part: str = "") -> ShareBar:
+    """The share bar of a public version, or of a part of it by its id (see `Publication.shared_part`).
+
+    In the active language. Asks for nothing but `version.work`.
+    """
+    shared = {"language": version.language, "short_id": version.work.short_id or ""}
+    if part:
+        shared["part"] = part
     return ShareBar(
-        links=networks(language, short_id),
-        qr_url=reverse("sharing:qr", args=[language, short_id]),
-        short_url=settings.SITE_URL + version.short_url,
+        links=tuple(share_link(network, shared) for network in NETWORKS.values()),
+        qr_url=reverse("sharing:qr", kwargs=shared),
+        short_url=settings.SITE_URL + version.short_url + (f"#{part}" if part else ""),
     )
 
 
-def networks(language: str, short_id: str) -> tuple[ShareLink, ...]:
-    return tuple(
-        ShareLink(
-            network.key, str(network.label), reverse("sharing:share", args=[network.key, language, short_id])
-        )
-        for network in NETWORKS.values()
-    )
+def share_link(network: Network, shared: dict[str, str]) -> ShareLink:
+    address = reverse("sharing:share", kwargs={"network": network.key, **shared})
+    return ShareLink(network.key, str(network.label), address)

@@ -7,6 +7,7 @@ import segno
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from advocacy.publishing.models import Version
@@ -22,18 +23,32 @@ class RedirectOut(HttpResponseRedirect):
 
 
 @require_safe
-def share(request: HttpRequest, network: str, language: str, short_id: str) -> HttpResponse:
+def share(request: HttpRequest, network: str, language: str, short_id: str, part: str = "") -> HttpResponse:
     chosen = NETWORKS.get(network)
     if chosen is None:
         raise Http404
     version = shared_or_404(language, short_id, timezone.now())
-    return outward(RedirectOut(chosen.address(one_line(version.title), settings.SITE_URL + version.url)))
+    title, path = part_or_404(version, part)
+    return outward(RedirectOut(chosen.address(one_line(title), settings.SITE_URL + path)))
 
 
 @require_safe
-def qr(request: HttpRequest, language: str, short_id: str) -> HttpResponse:
+def qr(request: HttpRequest, language: str, short_id: str, part: str = "") -> HttpResponse:
     version = shared_or_404(language, short_id, timezone.now())
-    return outward(HttpResponse(qr_svg(settings.SITE_URL + version.short_url), content_type="image/svg+xml"))
+    part_or_404(version, part)
+    address = settings.SITE_URL + version.short_url + (f"#{part}" if part else "")
+    return outward(HttpResponse(qr_svg(address), content_type="image/svg+xml"))
+
+
+def part_or_404(version: Version, part: str) -> tuple[str, str]:
+    """Title and path of what is shared: the text, or a part of it that its kind knows."""
+    if not part:
+        return version.title, version.url
+    with override(version.language):
+        found = version.kind_class.shared_part(version, part)
+    if found is None:
+        raise Http404
+    return found
 
 
 def shared_or_404(language: str, short_id: str, at: datetime) -> Version:
@@ -42,7 +57,6 @@ def shared_or_404(language: str, short_id: str, at: datetime) -> Version:
         Version.objects.public(at)
         .filter(work__short_id=short_id, language=language)
         .select_related("work")
-        .defer("data")
         .first()
     )
     if version is None:

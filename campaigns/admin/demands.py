@@ -106,33 +106,18 @@ def addressees_of(demand: Demand) -> QuerySet[OfficeHolder]:
     return OfficeHolder.objects.filter(pk__in=chosen)
 
 
-class ChangeInline(admin.TabularInline):
-    """The ledger, newest entry last, as readers have it; entries never change."""
-
-    model = DemandChange
-    extra = 0
-    can_delete = False
-    fields = ["on", "status", "note", "acted", "source", "who", "known"]
-    readonly_fields: Any = fields
-    show_change_link = True
-    verbose_name_plural = _("record")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[DemandChange]:
-        return super().get_queryset(request).select_related("addressee", "who")
-
-    @admin.display(description=_("who acted"))
-    def acted(self, change: DemandChange) -> str:
-        return who_acted(change)
-
-    @admin.display(description=_("source"))
-    def source(self, change: DemandChange) -> str:
-        return source_link(change)
+def entries(demand: Demand) -> list[dict[str, Any]]:
+    """The ledger as the page of the demand shows it, newest entry last as readers have it."""
+    return [
+        {
+            "change": change,
+            "acted": who_acted(change),
+            "source": source_link(change),
+            "who": change.who.display_name if change.who else "",
+            "url": reverse("admin:campaigns_demandchange_change", args=[change.pk]),
+        }
+        for change in demand.changes.select_related("addressee", "who").prefetch_related("texts")
+    ]
 
 
 def who_acted(change: DemandChange) -> str:
@@ -155,13 +140,12 @@ class DemandAdmin(admin.ModelAdmin):
     search_help_text = _("Search by the demand's words or the letter's title.")
     ordering = ["-work", "number"]
     actions = ["check_today"]
-    inlines = [ChangeInline]
-    readonly_fields = ["letter", "number", "words", "standing"]
+    readonly_fields = ["letter", "number", "words", "status"]
     fieldsets = [
         (
             None,
             {
-                "fields": ["letter", "number", "words", "standing", "last_checked"],
+                "fields": ["letter", "number", "words", "status", "last_checked"],
                 "description": _(
                     "The words of a demand are changed in its letter. What happened to it is recorded here."
                 ),
@@ -197,12 +181,6 @@ class DemandAdmin(admin.ModelAdmin):
     def status(self, demand: Any) -> str:
         return str(DemandStatus(demand.status_now).label)
 
-    @admin.display(description=_("status"))
-    def standing(self, demand: Any) -> str:
-        if demand.changes.exists():
-            return self.status(demand)
-        return gettext("%(status)s. No action recorded.") % {"status": self.status(demand)}
-
     @admin.display(description=_("in the letter"))
     def words(self, demand: Demand) -> str:
         rows = demand.wordings.select_related("letter").order_by("letter__language")
@@ -219,9 +197,6 @@ class DemandAdmin(admin.ModelAdmin):
                 for row in rows
             ),
         )
-
-    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
-        return self.inlines if obj and obj.changes.exists() else []
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A demand is made by writing it into its letter."""
@@ -263,7 +238,12 @@ class DemandAdmin(admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        context = {"may_record": may_record(request), **(extra_context or {})}
+        demand = self.get_object(request, object_id)
+        context = {
+            "may_record": may_record(request),
+            "entries": entries(demand) if demand else [],
+            **(extra_context or {}),
+        }
         return super().change_view(request, object_id, form_url, context)
 
     def record_view(self, request: HttpRequest, pk: int) -> HttpResponse:

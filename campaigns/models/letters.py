@@ -170,11 +170,19 @@ class Letter(Publication):
         remove()
 
     @classmethod
+    def shared_part(cls, version: Version, part: str) -> tuple[str, str] | None:
+        """A demand, by its id on the letter's page: d6."""
+        from campaigns.record import demand_title, demand_url
+
+        row = next((row for row in version.content.demands if f"d{row.number}" == part), None)
+        return (demand_title(row), demand_url(version, row.number)) if row else None
+
+    @classmethod
     def sub_addresses(cls, version: Version, at: datetime) -> list[str]:
         from campaigns.record import demand_url
         from campaigns.views.signatories import signatory_urls
 
-        demands = [demand_url(version, row.number) for row in version.content.demands]
+        demands = [demand_url(version, number) for number in sorted(version.card["demands"].values())]
         return [*demands, *signatory_urls(version)]
 
     @classmethod

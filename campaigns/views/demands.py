@@ -11,7 +11,7 @@ from advocacy.publishing.models import Version
 from advocacy.publishing.public import Moved, public_or_404
 from advocacy.sharing.bar import share_bar
 from campaigns.ledger import Entry
-from campaigns.record import DemandRow, demand_rows, demand_url, standing_today
+from campaigns.record import demand_rows, demand_title, demand_url, standing_today
 
 
 @public_page()
@@ -34,9 +34,9 @@ def demand_detail(page: Page, slug: str, number: int) -> HttpResponse:
             "demand": demand,
             "demands": demands,
             "addressees": letter.content.addressees,
-            "share": share_bar(letter),
+            "share": share_bar(letter, part=f"d{number}"),
         },
-        title=full_title(demand),
+        title=demand_title(demand),
         description=demand.wording,
         canonical=demand.url,
         alternates={each.language: demand_url(each, number) for each in siblings if has_demand(each, number)},
@@ -45,10 +45,6 @@ def demand_detail(page: Page, slug: str, number: int) -> HttpResponse:
 
 def has_demand(version: Version, number: int) -> bool:
     return number in version.card["demands"].values()
-
-
-def full_title(demand: DemandRow) -> str:
-    return gettext("Demand %(number)s: %(title)s") % {"number": digits(demand.number), "title": demand.title}
 
 
 @public_page()
@@ -71,7 +67,8 @@ def demand_feed(page: Page, slug: str, form: str) -> HttpResponse:
 def feed_entry(letter: Version, entry: Entry, number: int) -> feeds.Entry:
     source = format_html('<p><a href="{0}">{0}</a></p>', entry.source_url) if entry.source_url else ""
     return feeds.Entry(
-        title=gettext("Demand %(number)s: %(status)s") % {"number": digits(number), "status": entry.status_label},
+        title=gettext("Demand %(number)s: %(status)s")
+        % {"number": digits(number), "status": entry.status_label},
         url=demand_url(letter, number),
         html=format_html('<p lang="{}">{}</p>{}', entry.language, entry.note, source),
         language=letter.language,

@@ -190,6 +190,9 @@ class Coverage(Publication):
         content = cast(CoverageContent, super().content(rows))
         return replace(content, excerpt=self.excerpt_shown)
 
+    def words_found_by(self, content: CoverageContent) -> list[str]:
+        return [content.outlet_name, *self.outlet.aliases.values_list("name", flat=True)]
+
     def card(self, content: CoverageContent) -> dict[str, Any]:
         return {
             "outlet": content.outlet_name,

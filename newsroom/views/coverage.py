@@ -16,7 +16,7 @@ def coverage_list(page: Page) -> HttpResponse:
     return page.render(
         "newsroom/coverage_list.html",
         {
-            "listing": listing(page, "coverage", words_in=("title", "card__outlet")),
+            "listing": listing(page, "coverage"),
             "feed_url": kind_feed_url("coverage", page.language),
         },
         title=gettext("Coverage"),

@@ -93,7 +93,11 @@ def works_around(version: Version, language: str, at: datetime) -> list[Version]
     if content.carries:
         works.add(content.carries.work_id)
     found = around(works, about=version.work_id, language=language, at=at, also=kept)
-    rows = list(found.defer("data").select_related("work").annotate(kept_data=Case(When(pk=kept or 0, then=F("data")))))
+    rows = list(
+        found.defer("data")
+        .select_related("work")
+        .annotate(kept_data=Case(When(pk=kept or 0, then=F("data"))))
+    )
     for each in rows:
         if each.pk == kept:
             each.data = each.kept_data

@@ -74,3 +74,12 @@ def test_a_list_shows_each_work_once_in_its_language_or_its_original(client):
     french = status_at(client, "/fr/minutes/", START).content.decode()
     assert "Tous title" in french and "Both title" not in french
     assert '<div lang="en" dir="ltr">' in french and "Only title" in french
+
+
+def test_a_word_is_found_in_any_case_and_any_script(client):
+    for number, title in enumerate(["Հայաստան և Արցախ", "Пленные Дома", "Élise à Genève"]):
+        make_text(Minutes, word=f"W{number}", title=title).publish(at=START)
+    for word, title in [("ՀԱՅԱՍՏԱՆ", "Հայաստան"), ("ПЛЕННЫЕ дома", "Пленные"), ("élise À", "Élise")]:
+        page = status_at(client, f"/en/minutes/?word={word}", START).content.decode()
+        assert page.count("<article>") == 1 and title in page
+    assert "<article>" not in status_at(client, "/en/minutes/?word=100%25_", START).content.decode()

@@ -1,6 +1,7 @@
 """Verbs at once, on real connections: the row lock lets one after the other act, and nothing is lost."""
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from threading import Barrier
 
 import pytest
@@ -49,7 +50,7 @@ def test_publishing_and_withdrawing_at_once_leaves_one_answer():
     periods = list(
         Version.objects.filter(publication=text).not_voided().order_by("starts").values_list("starts", "ends")
     )
-    for (_starts, ends), (following, _ends) in zip(periods, periods[1:], strict=False):
+    for (_starts, ends), (following, _ends) in pairwise(periods):
         assert ends <= following
 
 

@@ -10,7 +10,7 @@ import time_machine
 from django.utils import translation
 
 from advocacy.publishing.models import Version
-from advocacy.sharing.bar import networks, share_bar
+from advocacy.sharing.bar import share_bar
 from advocacy.sharing.networks import NETWORKS, one_line
 from advocacy.sharing.views import qr_svg
 from tests.minutes.models import Minutes
@@ -264,5 +264,23 @@ def test_the_share_bar(django_assert_num_queries):
 
 
 def test_the_same_chips_in_another_language():
+    make_minutes()
+    version = Version.objects.select_related("work").get()
     with translation.override("ar"):
-        assert [link.key for link in networks("ar", "2023-09-28")] == list(NETWORKS)
+        assert [link.key for link in share_bar(version).links] == list(NETWORKS)
+
+
+def test_a_part_is_shared_by_its_own_address_and_an_unknown_part_is_not_here(client, monkeypatch):
+    make_minutes()
+    version = Version.objects.select_related("work").get()
+    parts = {"d2": ("Demand 2: Open the road", "/en/minutes/x/2/")}
+    monkeypatch.setattr(
+        version.kind_class, "shared_part", classmethod(lambda cls, _version, part: parts.get(part))
+    )
+    bar = share_bar(version, part="d2")
+    assert bar.short_url == f"{SITE}/r/2023-09-28#d2"
+    assert bar.links[0].url == "/share/x/en/2023-09-28/d2"
+    assert "Open%20the%20road" in client.get(bar.links[0].url)["Location"]
+    assert client.get(bar.qr_url).status_code == 200
+    assert client.get("/share/x/en/2023-09-28/d3").status_code == 404
+    assert client.get("/qr/en/2023-09-28/d3.svg").status_code == 404

@@ -7,18 +7,8 @@ GUARDS = [
     Guard(
         table="publishing_version",
         columns=(
-            *(
-                "id",
-                "work_id",
-                "publication_id",
-                "number",
-                "kind",
-                "language",
-                "is_original",
-                "slug",
-                "dated",
-            ),
-            *("title", "summary", "card", "data", "hash", "first_public", "starts", "made", "who_id", "note"),
+            *("id", "work_id", "publication_id", "number", "kind", "language", "is_original", "slug", "dated"),
+            *("title", "summary", "card", "words", "data", "hash", "first_public", "starts", "made", "who_id", "note"),
         ),
         closing="ends",
         deletable=SAMPLE,

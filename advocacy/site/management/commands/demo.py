@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from advocacy.accounts.roles import EDITOR
+from advocacy.accounts.roles import EDITOR, PRESS_DESK
 from advocacy.site import demo
 
 SAMPLE_EDITOR = "sample-editor"
@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
 
 def make_account() -> tuple[str, str]:
-    """A sample Editor with a random password, on a developer's machine alone."""
+    """A sample Editor who answers the press too, with a random password, on a developer's machine alone."""
     if not settings.DEBUG:
         raise CommandError("A sample account is made in development only.")
     password = secrets.token_urlsafe(12)
@@ -57,7 +57,7 @@ def make_account() -> tuple[str, str]:
     )
     editor.set_password(password)
     editor.save()
-    editor.groups.add(Group.objects.get(name=EDITOR))
+    editor.groups.add(*Group.objects.filter(name__in=[EDITOR, PRESS_DESK]))
     return editor.username, password
 
 

@@ -1,0 +1,196 @@
+"""Every form of the site, in every field, with what no person types: a sentence beside the field or a clean
+success, never a fault of ours; and what was typed stands in the form again.
+
+Each model's admin is asked for its pages, and each page for its forms (pages.py), so that nothing has to be
+listed here. The quick run gives every field of a form something hostile at once; the slow one each field alone,
+with everything else as a person would fill it in, so that it reaches the database.
+"""
+
+from itertools import chain
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.tokens import default_token_generator
+from django.forms import BaseForm, BaseFormSet
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from advocacy.accounts.models import User
+from tests.hostile.pages import TYPED, Upload, filled, forms_at, forms_in, pages_of, sent, with_files
+from tests.hostile.words import COUNTS, QUICK, TEXTS, as_read
+from tests.walk import public_patterns, values
+
+pytestmark = pytest.mark.django_db
+
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+# What is sent to fields in which nothing is typed: choices, ticks, what is hidden.
+CHOSEN = {name: TEXTS[name] for name in (*QUICK, "nothing", "a negative number", "a path", "a list")}
+SECRET = {"password", "file"}
+FORGOTTEN = ("-TOTAL_FORMS", "-INITIAL_FORMS", "-MIN_NUM_FORMS", "-MAX_NUM_FORMS")
+
+
+# -- what holds of every answer
+
+
+def check(answer, form, fields):
+    assert answer.status_code < 500, f"{form} with {told(fields)}: {fault(answer)}"
+    if form.method == "post" and answer.status_code not in {301, 302, 303, 404, 405}:
+        check_kept(answer, form, fields)
+
+
+def check_kept(answer, form, fields):
+    """What was typed into a field stands in it again."""
+    again = [each for each in forms_in(answer, form.url) if each.method == "post"]
+    shown = dict(chain.from_iterable(each.typed().items() for each in again))
+    kinds = {each.name: each.kind for each in form.controls}
+    posted = dict(pair for pair in fields if not isinstance(pair[1], Upload))  # of two values the last one counts
+    for name, value in posted.items():
+        if kinds.get(name) in TYPED and name in shown:
+            assert in_lines(shown[name]) == in_lines(as_read(value)), f"{form} lost {name}: {value!r:.80}"
+
+
+def in_lines(text):
+    return text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\n")
+
+
+def told(fields):
+    return {name: value[:60] if isinstance(value, str | bytes) else value.name for name, value in fields}
+
+
+def fault(answer):
+    return repr(answer.exc_info[1]) if getattr(answer, "exc_info", None) else answer.status_code
+
+
+def complaints(answer):
+    """The names of the fields that the answer has an error for."""
+    found = set()
+    for form in bound_forms(answer):
+        found |= {form.add_prefix(name) for name in form.errors}
+    return found
+
+
+def bound_forms(answer):
+    for context in getattr(answer, "context", None) or ():
+        for value in context.dicts if hasattr(context, "dicts") else [context]:
+            yield from chain.from_iterable(forms_of(each) for each in value.values())
+
+
+def forms_of(value):
+    if isinstance(value, BaseForm):
+        return [value] if value.is_bound else []
+    if isinstance(value, BaseFormSet):
+        return [form for form in value.forms if form.is_bound]
+    if hasattr(value, "formset") and value.formset is not None:
+        return forms_of(value.formset)
+    if hasattr(value, "form") and isinstance(value.form, BaseForm):
+        return forms_of(value.form)
+    if isinstance(value, list | tuple):
+        return list(chain.from_iterable(forms_of(each) for each in value if hasattr(each, "formset")))
+    return []
+
+
+# -- what is sent
+
+
+def all_hostile(form, values, turn):
+    """Every field of the form with a hostile value, another one in each."""
+    base = with_files(form)
+    names = [control.name for control in form.controls if not control.name.endswith(FORGOTTEN)]
+    hostile = {name: values[(place + turn) % len(values)] for place, name in enumerate(dict.fromkeys(names))}
+    return [(name, hostile.get(name, value)) for name, value in base]
+
+
+def with_value(fields, name, value):
+    kept = [pair for pair in fields if pair[0] != name]
+    return [*kept, (name, value)]
+
+
+def send_all_hostile(client, form, turn):
+    """All at once; then without what was complained about, so that the rest reaches the database."""
+    good = with_files(form)
+    fields = all_hostile(form, [TEXTS[name] for name in QUICK], turn)
+    for _attempt in range(3):
+        answer = sent(client, form, fields)
+        check(answer, form, fields)
+        wrong = complaints(answer)
+        if answer.status_code in {301, 302, 303} or not wrong:
+            return
+        fields = [*(pair for pair in fields if pair[0] not in wrong), *(pair for pair in good if pair[0] in wrong)]
+
+
+def send_fewer_and_more(client, form):
+    """Nothing, every field twice, and some that no form has."""
+    good = with_files(form)
+    doubled = [pair for pair in good for _twice in range(2)]
+    strange = [*good, ("\x00", "\x00"), ("pk", "²"), ("id", "-1"), (b"\xff", b"\xff"), ("a" * 1000, "b"), ("_popup", "x")]
+    for fields in ([], doubled, strange):
+        check(sent(client, form, fields), form, fields)
+
+
+def send_wrong_counts(client, form, counts):
+    good = with_files(form)
+    for prefix in form.rows():
+        for end in FORGOTTEN[:2]:
+            name = prefix + end
+            for fields in ([pair for pair in good if pair[0] != name], *(with_value(good, name, n) for n in counts)):
+                check(sent(client, form, fields), form, fields)
+
+
+def send_one_by_one(client, form):
+    good = with_files(form)
+    kinds = {control.name: control.kind for control in form.controls}
+    rows = [name for name in kinds if name.startswith("form-") or name == "_selected_action"]
+    for name, kind in kinds.items():
+        if name in rows[12:] or name.endswith(FORGOTTEN):  # of a list's rows the first few
+            continue
+        for value in (TEXTS if kind in TYPED | SECRET else CHOSEN).values():
+            fields = with_value(good, name, value)
+            check(sent(client, form, fields), form, fields)
+        fields = [pair for pair in good if pair[0] != name]
+        check(sent(client, form, fields), form, fields)
+
+
+def attack(client, form, *, slow):
+    form = filled(client, form)
+    if slow:
+        send_one_by_one(client, form)
+        send_wrong_counts(client, form, COUNTS)
+    else:
+        for turn in range(3):
+            send_all_hostile(client, form, turn)
+        send_fewer_and_more(client, form)
+        send_wrong_counts(client, form, COUNTS[:1] if form.rows() else ())
+
+
+# -- the forms of the admin
+
+
+@each_model
+def test_forms_of_the_admin(desk, model):
+    attack_all(desk, pages_of(model).values(), slow=False)
+
+
+@pytest.mark.slow
+@each_model
+def test_every_field_of_every_form_of_the_admin(desk, model):
+    attack_all(desk, pages_of(model).values(), slow=True)
+
+
+def attack_all(client, urls, *, slow):
+    for url in urls:
+        for form in forms_at(client, url):
+            attack(client, form, slow=slow)
+
+
+@each_model
+def test_a_form_that_is_filled_in_as_a_person_would_is_taken(desk, model):
+    """Else the tests above would only ever meet the first complaint of a form."""
+    for url in pages_of(model).values():
+        for form in forms_at(desk, url):
+            form = filled(desk, form)
+            answer = sent(desk, form, with_files(form))
+            assert answer.status_code in {200, 302}, form
+            assert not complaints(answer), f"{form}: {complaints(answer)}"
