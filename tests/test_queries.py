@@ -175,28 +175,30 @@ def plan(sql):
         return [step for *_, step in cursor.fetchall()]
 
 
+WALKED = [
+    "/en/",
+    "/en/releases/",
+    "/en/letters/",
+    "/en/coverage/",
+    "/en/releases/?before=2030-05-01.300",
+    "/en/releases/?after=2030-05-01.300",
+    "/en/releases/?language=en&year=2030",
+    "/en/feed.rss",
+    "/en/feed/release.rss",
+]
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's plans")
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/en/",
-        "/en/releases/",
-        "/en/letters/",
-        "/en/coverage/",
-        "/en/releases/?before=2030-05-01.300",
-        "/en/releases/?after=2030-05-01.300",
-        "/en/releases/?language=en&year=2030",
-        "/en/feed.rss",
-        "/en/feed/release.rss",
-    ],
-)
-def test_lists_walk_down_an_index(client, address):
+def test_lists_walk_down_an_index(client):
     """In a thousand texts of each kind no list sorts or reads them all. (SQLite sorts in a "temp b-tree".)"""
     grow(1000)
     with time_machine.travel(LOOK, tick=False):
-        lists = [sql for sql in asked(client, address) if table(sql) == "publishing_version"]
+        lists = [
+            sql for address in WALKED for sql in asked(client, address) if table(sql) == "publishing_version"
+        ]
+    assert len(lists) > len(WALKED)
     for sql in lists:
-        if "'page'" in sql and "NOT" not in sql:
+        if "IN ('page')" in sql and "NOT" not in sql:
             continue  # the plain pages, a handful
         steps = plan(sql)
         assert "USE TEMP B-TREE FOR ORDER BY" not in steps, (sql, steps)

@@ -1,6 +1,7 @@
 """The two messages of accounts: an invitation and a link for a new password, which carry one kind of link."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
@@ -32,7 +33,7 @@ def link_hours() -> int:
     return round(timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT) / timedelta(hours=1))
 
 
-def send_invitation(user: User, *, by: User | None, at: datetime) -> None:
+def send_invitation(user: User, *, by: Any, at: datetime) -> None:
     """Queues the invitation, in the person's language, within the caller's transaction."""
     send(user, "invitation", at=at, by=by)
 
@@ -46,7 +47,7 @@ def send_password_link(user: User, *, at: datetime) -> None:
         send(user, "new_password", at=at)
 
 
-def send(user: User, name: str, *, at: datetime, by: User | None = None) -> None:
+def send(user: User, name: str, *, at: datetime, by: Any = None) -> None:
     context = {
         "user": user,
         "by": by,

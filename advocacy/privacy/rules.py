@@ -68,7 +68,7 @@ STAFF = Kept(
 )
 
 
-def is_day(model: type[models.Model], path: str) -> bool:
+def is_day(model: Any, path: str) -> bool:
     """Whether the column at the end of the path holds a day, not a moment."""
     *relations, name = path.split(LOOKUP_SEP)
     for relation in relations:

@@ -8,7 +8,6 @@ import dataclasses
 import types
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from functools import cache
 from typing import Any, Self, Union, get_args, get_origin, get_type_hints
 
 from django.db.models import Model
@@ -52,10 +51,15 @@ class Row(Part):
     uid: str = ""
 
 
-@cache
-def types_of(part: Any) -> dict[str, Any]:
-    hints = get_type_hints(part)
-    return {field.name: hints[field.name] for field in dataclasses.fields(part)}
+KNOWN_TYPES: dict[type, dict[str, Any]] = {}
+
+
+def types_of(part: type[Part]) -> dict[str, Any]:
+    """The fields of a part with their types; worked out once for each class."""
+    if part not in KNOWN_TYPES:
+        hints = get_type_hints(part)
+        KNOWN_TYPES[part] = {field.name: hints[field.name] for field in dataclasses.fields(part)}
+    return KNOWN_TYPES[part]
 
 
 def row_type(kind: Any) -> Any:

@@ -86,7 +86,7 @@ class DeskSite(AdminSite):
 
             return login_not_required(never_cache(shown))
 
-        def choose(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        def choose(request: HttpRequest, **kwargs: Any) -> Any:
             return views.PasswordChoose.as_view(extra_context=self.each_context(request))(request, **kwargs)
 
         def account(request: HttpRequest) -> HttpResponse:

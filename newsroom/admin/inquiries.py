@@ -106,7 +106,7 @@ class InquiryAdmin(admin.ModelAdmin):
             for title, options in self.fieldsets
         ]
 
-    def _says(self, name: str, inquiry: Inquiry | None) -> bool:
+    def _says(self, name: Any, inquiry: Inquiry | None) -> bool:
         shown = getattr(self, name, None)
         return bool(shown(inquiry) if shown else getattr(inquiry, name, ""))
 

@@ -237,7 +237,7 @@ class Coverage(Publication):
 
 class CoverageAbout(SortedRow):
     coverage = models.ForeignKey(Coverage, on_delete=models.CASCADE, related_name="about")
-    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="+", verbose_name=_("work"))
+    work = models.ForeignKey(Work, on_delete=models.RESTRICT, related_name="+", verbose_name=_("work"))
 
     PERSONAL: ClassVar[dict] = {}
     NOT_PERSONAL: ClassVar[tuple] = ()

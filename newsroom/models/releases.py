@@ -112,7 +112,7 @@ class Release(Publication):
     )
     carried_work = models.ForeignKey(
         Work,
-        on_delete=models.PROTECT,
+        on_delete=models.RESTRICT,
         null=True,
         blank=True,
         related_name="+",
@@ -123,7 +123,7 @@ class Release(Publication):
         ),
     )
     carried_version = models.ForeignKey(
-        Version, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        Version, on_delete=models.RESTRICT, null=True, blank=True, related_name="+", editable=False
     )
     passages = models.JSONField(
         _("passages of the letter"),
@@ -159,7 +159,7 @@ class Release(Publication):
     def boilerplate(self) -> RichText:
         """The release's own closing text, or else the organisation's in its language."""
         text = Organisation.current().text(self.language)
-        return self.own_boilerplate or (text.boilerplate if text else RichText(""))
+        return RichText(self.own_boilerplate or (text.boilerplate if text else RichText("")))
 
     def problems(self, starts: datetime) -> list[str]:
         found = super().problems(starts)
@@ -319,7 +319,7 @@ class ReleasePicture(ReleaseRow):
 
 class ReleaseRelated(ReleaseRow):
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="related")
-    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="+", verbose_name=_("work"))
+    work = models.ForeignKey(Work, on_delete=models.RESTRICT, related_name="+", verbose_name=_("work"))
 
     PERSONAL: ClassVar[dict] = {}
     NOT_PERSONAL: ClassVar[tuple] = ()

@@ -93,7 +93,7 @@ def works_around(version: Version, language: str, at: datetime) -> list[Version]
     if content.carries:
         works.add(content.carries.work_id)
     found = around(works, about=version.work_id, language=language, at=at, also=kept)
-    rows = list(
+    rows: list[Any] = list(
         found.defer("data")
         .select_related("work")
         .annotate(kept_data=Case(When(pk=kept or 0, then=F("data"))))
@@ -132,7 +132,8 @@ def run_in(block: Block, words: str) -> SafeString:
 def dateline(version: Version) -> str:
     """Geneva and Yerevan, 28 September 2023."""
     place = version.content.place
-    return f"{place}, {day(version.dated)}" if place else day(version.dated)
+    told = {"place": place, "day": day(version.dated)}
+    return gettext("%(place)s, %(day)s") % told if place else told["day"]
 
 
 def full_text(version: Version) -> SafeString:
