@@ -262,11 +262,13 @@ def faults(message: Message, kept: Message | None, language: str) -> Iterator[st
             yield f"has {sorted(given)} in the place of {sorted(placeholders(source))}"
         if sorted(TAG.findall(text)) != sorted(TAG.findall(source)):
             yield "lost or gained HTML"
-        if text.strip() == "" or (text[-1].isspace(), text[0].isspace()) != (
-            source[-1].isspace(),
-            source[0].isspace(),
-        ):
+        # Arabic writes its "and" together with the next word.
+        if spaces(text) != spaces(source) and not (language == "ar" and source == " and "):
             yield "begins or ends with another space than its source"
+
+
+def spaces(text: str) -> tuple[bool, bool]:
+    return text[0].isspace(), text[-1].isspace()
 
 
 def placeholders(text: str) -> set[str]:

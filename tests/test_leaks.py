@@ -18,6 +18,8 @@ from django.db.models import ForeignObject
 from advocacy.publishing.kinds import kinds
 from advocacy.publishing.models import Publication, Version
 from advocacy.publishing.parts import row_type, types_of
+from campaigns.models import Letter
+from newsroom.models import Coverage, Release
 from tests.organisation.makers import make_organisation
 from tests.publishing.makers import START, add_rows, detail_url, make_text
 from tests.walk import addresses
@@ -171,6 +173,7 @@ def test_nothing_of_it_is_public(client, state):
     for address, status, answer in everything_public(client):
         shown = answer.replace(address, "")
         assert not found(SECRET, shown), f"{address} ({status})"
+        assert status != 410, f"{address}: only what was public once is gone"
         if SECRET.lower() in address:
             assert status == 404, f"{address}: what never was public is not here ({status})"
 
@@ -209,3 +212,43 @@ def test_a_withdrawn_text_is_gone_and_says_nothing_of_itself(client):
         assert not found(SECRET, answer.replace(address, "")), f"{address} ({status})"
         if address in urls:
             assert status == 410
+
+
+def refer(text, rows, work):
+    """Makes the text's rows of this name refer to `work`, and to nothing else."""
+    manager = getattr(text, rows)
+    manager.all().delete()
+    manager.create(work=work)
+    text.stamp()
+
+
+@pytest.mark.parametrize("state", [as_scheduled, as_one_tick_before, as_voided, "withdrawn"], ids=str)
+def test_hidden_neighbours_of_public_texts_stay_hidden(client, state):
+    """A public release, letter and article, with hidden works that refer to them and to which they refer."""
+    hidden = {kind: make_text(kind, word=SECRET) for kind in (Release, Coverage)}
+    letter, release, article = (make_text(kind, word=OPEN) for kind in (Letter, Release, Coverage))
+    refer(release, "related", hidden[Release].work)
+    refer(article, "about", hidden[Release].work)
+    refer(hidden[Release], "related", letter.work)
+    refer(hidden[Coverage], "about", letter.work)
+    for text in (letter, release, article):
+        text.publish(at=START)
+    for text in hidden.values():
+        if state == "withdrawn":
+            text.publish(at=START)
+            text.withdraw(at=START + HOUR)
+        else:
+            state(text)
+    for address, status, answer in everything_public(client):
+        assert not found(SECRET, answer.replace(address, "")), f"{address} ({status})"
+
+
+def test_a_withdrawn_letter_takes_its_part_out_of_the_release_that_carries_it(client):
+    letter = make_text(Letter, word=SECRET)
+    letter.publish(at=START)
+    release = make_text(Release, word=OPEN, carried_work=letter.work)
+    release.publish(at=START)
+    with time_machine.travel(LOOK, tick=False):
+        assert found(SECRET, client.get(detail_url(release)).content.decode())
+        letter.withdraw(at=START + HOUR)
+        assert not found(SECRET, client.get(detail_url(release)).content.decode())

@@ -12,7 +12,6 @@ from tests.site.pages import every_page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 BUDGET = 14_336
-STYLES, STYLES_SOURCE = 5 * 1024 + 512, 20 * 1024
 
 
 def style_sheet():

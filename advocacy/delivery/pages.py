@@ -197,7 +197,12 @@ class Page:
         chosen = [page for page in self.plain_pages if page.card.get("place") == place]
         chosen.sort(key=lambda page: (page.card.get("position", 0), page.title))
         return [
-            {"title": page.title, "url": page.url, "language": page.language, "current": page.url == self.path}
+            {
+                "title": page.title,
+                "url": page.url,
+                "language": page.language,
+                "current": page.url == self.path,
+            }
             for page in chosen
         ]
 

@@ -72,6 +72,7 @@ class PublicationAdmin(admin.ModelAdmin):
     date_hierarchy = "dated"
     autocomplete_fields: Any = ("picture",)
     list_select_related: Any = ("changed_by",)
+    ordering: Any = ("-changed", "-pk")  # what somebody works on stands first
     address_fields = ("slug", "dated", "summary", "picture")  # what every kind's form asks last
 
     # -- lists
@@ -122,7 +123,8 @@ class PublicationAdmin(admin.ModelAdmin):
         class InItsLanguage(form_class):  # type: ignore[valid-type]
             def __init__(self, *args: Any, **options: Any) -> None:
                 super().__init__(*args, **options)
-                write_in(self, self.data.get("language") or language)
+                chosen = self.data.get("language")
+                write_in(self, chosen if chosen in dict(settings.LANGUAGES) else language)
 
         return InItsLanguage
 

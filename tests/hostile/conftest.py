@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 from django.contrib import admin
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 from django.utils import timezone
 
 import tests
@@ -12,10 +13,11 @@ from advocacy.publishing.kinds import kinds
 from tests.publishing.makers import columns, make_text
 
 
-@pytest.fixture
-def own_files(settings, tmp_path):
-    """What is uploaded in a test lies in a folder of its own."""
-    settings.MEDIA_ROOT = tmp_path / "files"
+@pytest.fixture(scope="module")
+def own_files(tmp_path_factory):
+    """What a module's tests upload lies in a folder of its own."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files")):
+        yield
 
 
 @pytest.fixture
@@ -24,14 +26,22 @@ def stranger():
     return Client(raise_request_exception=False)
 
 
+@pytest.fixture(scope="module")
+def furnished(demo, own_files, django_db_blocker):
+    """The sample site, and beside it one row at least in every table that the admin shows."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        make_rows()
+        with django_db_blocker.block():
+            yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def desk(db, demo, own_files, rf):
-    """A superuser at a desk with at least one row in every table that the admin shows, drafts of each kind last."""
-    user = User.objects.create_superuser("attacker", "attacker@staff.example", "correct horse battery")
-    make_rows()
+def desk(furnished, db):
+    """A superuser, logged in."""
     client = Client(raise_request_exception=False)
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    client.user = user
+    client.user = User.objects.create_superuser("attacker", "attacker@staff.example", "correct horse battery")
+    client.force_login(client.user, backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 

@@ -4,6 +4,7 @@ The admin's pages come from the registry and its url patterns, so a new admin is
 """
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
@@ -11,8 +12,11 @@ from typing import Any
 from urllib.parse import quote_plus, urlencode, urljoin
 
 from django.contrib import admin
+from django.contrib.admin.helpers import AdminForm
 from django.contrib.admin.utils import quote
+from django.contrib.admin.views.main import ChangeList
 from django.db import connection, transaction
+from django.forms import BaseForm, BaseFormSet
 from django.urls import reverse
 
 from campaigns.models import SignatoryImport
@@ -216,72 +220,107 @@ def forms_at(client: Any, url: str) -> Iterator[Form]:
 # -- filling in what a person would
 
 
-def filled(client: Any, form: Form) -> Form:
-    """The form with something sensible in every empty field, and one more row in each of its sets."""
-    form = with_rows(form)
-    ticked = {each.name for each in form.controls if each.kind in {"checkbox", "radio"} and each.is_on}
-    several = [each.name for each in form.controls if each.kind == "checkbox"]
-    for each in form.controls:
-        if each.kind in TYPED | {"password"} and not each.value:
-            each.value = plausible(each)
-        elif each.kind == "select" and not any(each.chosen):
-            each.chosen = first_choice(client, each)
-        elif each.name not in ticked and (
-            each.kind == "radio" or (each.kind == "checkbox" and several.count(each.name) > 1)
-        ):
-            each.is_on = True
-            ticked.add(each.name)
-    return form
+def taken_form(client: Any, form: Form) -> Form | None:
+    """The form filled in so that it is taken: all of it, or else without what the site complains about. None
+    where nothing of the sort is taken; a page for reading, or of a deed that must not be done, has no button."""
+    for attempt in (filled(client, with_rows(form)), filled(client, form, required_only=True), form):
+        for _again in range(4):
+            answer = sent(client, attempt, with_files(attempt))
+            wrong = complaints(answer)
+            if not wrong and answer.status_code in {200, 302, 303}:
+                return attempt
+            attempt = without(attempt, wrong, form)
+            if not wrong or attempt is None:
+                break
+    return None
+
+
+def without(attempt: Form, wrong: set[str], form: Form) -> Form:
+    """The attempt without the rows that were complained about, and with the other fields as they were."""
+    before = {each.name: each for each in form.controls}
+    added = {each.name: each for each in attempt.controls if each.name not in before}
+    rows = {row_of(name) for name in wrong if row_of(name) and any(row_of(each) == row_of(name) for each in added)}
+    controls = [
+        before.get(each.name, each) if each.name in wrong else each
+        for each in attempt.controls
+        if row_of(each.name) not in rows
+    ]
+    for prefix in {row.rpartition("-")[0] for row in rows}:
+        name = f"{prefix}-TOTAL_FORMS"
+        controls = [replace(each, value=before[name].value) if each.name == name else each for each in controls]
+    return replace(attempt, controls=controls)
+
+
+def row_of(name: str) -> str:
+    """`quotes-0` of `quotes-0-words`."""
+    found = re.match(r"(.+-\d+)-", name)
+    return found[1] if found else ""
 
 
 def with_rows(form: Form) -> Form:
     """One row more in each set, made from the row that the page keeps ready for it."""
-    empty = [each for each in form.controls if "-__prefix__-" in each.name]
-    controls = [each for each in form.controls if each not in empty]
+    controls = [replace(each) for each in form.controls]
     for prefix in form.rows():
-        fresh = [each for each in empty if each.name.startswith(f"{prefix}-__prefix__-")]
+        fresh = [each for each in controls if each.name.startswith(f"{prefix}-__prefix__-")]
         total = next(each for each in controls if each.name == f"{prefix}-TOTAL_FORMS")
-        if not fresh:
-            continue
-        number = int(total.value)
-        total.value = str(number + 1)
+        number = total.value
+        total.value = str(int(number) + bool(fresh))
         controls += [
-            replace(each, name=each.name.replace("__prefix__", str(number)), chosen=list(each.chosen))
+            replace(each, name=each.name.replace("__prefix__", number))
             for each in fresh
             if not each.name.endswith("-DELETE")
         ]
     return replace(form, controls=controls)
 
 
-def plausible(control: Control) -> str:
+def filled(client: Any, form: Form, *, required_only: bool = False) -> Form:
+    """The form with something sensible in every empty field; in a row, something else than in the others."""
+    controls = [replace(each) for each in form.controls if "-__prefix__-" not in each.name]
+    ticked = {each.name for each in controls if each.kind in {"checkbox", "radio"} and each.is_on}
+    boxes = [each.name for each in controls if each.kind == "checkbox"]
+    for each in controls:
+        if required_only and not {"required", "data-model-name"} & each.attrs.keys() and each.kind != "radio":
+            continue
+        place = int(row_of(each.name).rpartition("-")[2] or 0)
+        if each.kind in TYPED | {"password"} and not each.value:
+            each.value = plausible(each, place)
+        elif each.kind == "select" and not any(each.chosen):
+            each.chosen = choice(client, each, place)
+        elif each.name not in ticked and (
+            each.kind == "radio" or (each.kind == "checkbox" and boxes.count(each.name) > 1)
+        ):
+            each.is_on = True
+            ticked.add(each.name)
+    return replace(form, controls=controls)
+
+
+def plausible(control: Control, place: int) -> str:
     name, sort = control.name, control.attrs.get("class", "")
     if control.kind == "date" or "vDateField" in sort:
         return "2026-03-24"
     if control.kind == "time" or "vTimeField" in sort:
         return "10:00"
     if control.kind == "number":
-        return control.attrs.get("min") or "1"
+        return str(max(int(control.attrs.get("min") or 1), place + 1))
     if control.kind == "email" or name.endswith("email"):
         return "someone@words.example"
     if control.kind == "url" or "vURLField" in sort or "url" in name:
         return "https://words.example/"
     if control.kind == "password":
         return "correct horse battery"
-    if name.endswith(("slug", "id")):
-        return "words"
-    return "Words"[: int(control.attrs.get("maxlength") or 5)]
+    return f"words-{place}"[: int(control.attrs.get("maxlength") or 100)]
 
 
-def first_choice(client: Any, control: Control) -> list[str]:
-    if "data-model-name" in control.attrs:
-        asked = {
-            "app_label": control.attrs["data-app-label"],
-            "model_name": control.attrs["data-model-name"],
-            "field_name": control.attrs["data-field-name"],
-        }
-        found = json.loads(client.get(reverse("admin:autocomplete"), asked).content)["results"]
-        return [str(found[0]["id"])] if found else []
-    return [value for value in control.options if value][:1]
+def choice(client: Any, control: Control, place: int) -> list[str]:
+    if "data-model-name" not in control.attrs:
+        return [value for value in control.options if value][:1]
+    asked = {
+        "app_label": control.attrs["data-app-label"],
+        "model_name": control.attrs["data-model-name"],
+        "field_name": control.attrs["data-field-name"],
+    }
+    found = json.loads(client.get(reverse("admin:autocomplete"), asked).content)["results"]
+    return [str(each["id"]) for each in found[place : place + 1] or found[:1]]
 
 
 def with_files(form: Form) -> Fields:
@@ -298,3 +337,33 @@ def good_file(accept: str) -> Upload:
     return Upload(b"Name,Country\nHouse of Words,Armenia\n", "list.csv", "text/csv")
 
 
+# -- what the site complains about
+
+
+def complaints(answer: Any) -> set[str]:
+    """The names of the fields that the answer has an error for."""
+    found = set()
+    for form in bound_forms(answer):
+        found |= {form.add_prefix(name) for name in form.errors}
+    return found
+
+
+def bound_forms(answer: Any) -> Iterator[BaseForm]:
+    for context in answer.context or ():
+        for layer in getattr(context, "dicts", [context]):
+            for value in layer.values():
+                yield from forms_of(value)
+
+
+def forms_of(value: Any) -> Iterator[BaseForm]:
+    if isinstance(value, BaseForm):
+        yield from [value] if value.is_bound else []
+    elif isinstance(value, BaseFormSet):
+        yield from (form for form in value.forms if form.is_bound)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from forms_of(getattr(each, "formset", None))
+    elif isinstance(value, AdminForm):
+        yield from forms_of(value.form)
+    elif isinstance(value, ChangeList):
+        yield from forms_of(value.formset)

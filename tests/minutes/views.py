@@ -1,5 +1,6 @@
 from advocacy.delivery.pages import public_page
 from advocacy.publishing.lists import QUERY_NAMES, listing
+from advocacy.publishing.models import Version
 from advocacy.publishing.public import public_or_404
 
 
@@ -11,6 +12,11 @@ def minutes_list(page):
 @public_page()
 def minutes_detail(page, slug):
     version = public_or_404("minutes", page.language, slug, page.at)
+    siblings = Version.objects.public(page.at).filter(work=version.work_id).defer("data")
     return page.render(
-        "minutes/minutes_detail.html", {"version": version}, title=version.title, version=version
+        "minutes/minutes_detail.html",
+        {"version": version},
+        title=version.title,
+        version=version,
+        siblings=siblings,
     )

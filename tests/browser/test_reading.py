@@ -1,0 +1,263 @@
+"""Every public page in a real browser: axe, width, keyboard, print, forced colours."""
+
+import pytest
+from django.test import Client
+
+from advocacy.delivery.pages import server_fault
+from advocacy.publishing.models import Publication, Version
+from tests.site.pages import LANGUAGES, every_page, in_language, templates
+
+pytestmark = pytest.mark.browser
+
+NARROW, WIDE = {"width": 320, "height": 800}, {"width": 1280, "height": 800}
+SCHEMES = ["light", "dark"]
+
+
+@pytest.fixture(scope="module")
+def withdrawn(live_site):
+    """The address of a release that was taken back."""
+    version = Version.objects.filter(kind="release", work__sample=True).order_by("dated").first()
+    Publication.objects.get(pk=version.publication_id).withdraw()
+    return version.url
+
+
+def visit(page, address):
+    response = page.goto(address)
+    assert response.status < 500, address
+    page.wait_for_function("document.fonts.status === 'loaded'")
+
+
+def visit_faults(page, language):
+    """The pages of faults, which no address leads to on a site that works."""
+    page.route("**/fault", lambda route: route.fulfill(status=200, body=server_fault(None).content.decode()))
+    visit(page, f"/{language}/%01")
+    yield "an address that is no text"
+    page.goto("/fault")
+    yield "a fault of the server"
+
+
+def visit_errors(page, language):
+    visit(page, f"/{language}/press/")
+    page.fill("[name=deadline_date]", "2020-01-01")
+    page.locator("form.form button").click()
+    page.wait_for_selector(".fix")
+    yield "the form with errors"
+
+
+def visit_all(page, language, withdrawn):
+    """Opens one page of each template and state after the other, and gives its name."""
+    for name, address in {**templates(language), "withdrawn": withdrawn}.items():
+        visit(page, address)
+        yield name
+    yield from visit_errors(page, language)
+    yield from visit_faults(page, language)
+
+
+def complaints(page, violations, overflow):
+    found = []
+    for window in (NARROW, WIDE):
+        page.set_viewport_size(window)
+        found += [f"{window['width']}px: {each}" for each in violations(page)]
+        if (pixels := overflow(page)) > 0:
+            found.append(f"{window['width']}px: {pixels} pixels too wide")
+    return found
+
+
+@pytest.fixture
+def reader(browser_page):
+    """The console tells of every page that is not here as of an error: those are no troubles."""
+    yield browser_page
+    browser_page.troubles[:] = [each for each in browser_page.troubles if "status of 4" not in each]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(
+    "language",
+    [each if each in ("en", "ar") else pytest.param(each, marks=pytest.mark.slow) for each in LANGUAGES],
+)
+def test_axe_finds_nothing_and_nothing_is_too_wide(reader, violations, overflow, withdrawn, language, scheme):
+    reader.emulate_media(color_scheme=scheme)
+    found = {
+        name: complaints(reader, violations, overflow) for name in visit_all(reader, language, withdrawn)
+    }
+    assert not {name: said for name, said in found.items() if said}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_on_any_page_of_the_sample(reader, violations, overflow, scheme):
+    reader.emulate_media(color_scheme=scheme)
+    found = {}
+    for address in every_page(Client()):
+        visit(reader, address)
+        if said := complaints(reader, violations, overflow):
+            found[address] = said
+    assert not found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_scrolls_sideways_on_a_small_phone(reader, overflow, withdrawn, language):
+    reader.set_viewport_size(NARROW)
+    found = {name: overflow(reader) for name in visit_all(reader, language, withdrawn)}
+    assert len(found) > 15
+    assert not {name: pixels for name, pixels in found.items() if pixels > 0}
+
+
+def test_text_spaced_out_and_doubled_does_not_scroll_sideways_either(reader, overflow):
+    """WCAG 1.4.12 and 1.4.4: a reader's own spacing, and text twice as large."""
+    reader.set_viewport_size({"width": 640, "height": 800})
+    spaced = (
+        "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+    )
+    for name in ("home", "release", "letter", "press"):
+        visit(reader, templates("en")[name])
+        reader.evaluate(
+            "css => { const sheet = new CSSStyleSheet(); sheet.replaceSync(css); document.adoptedStyleSheets = [sheet]; }",
+            spaced + " html { font-size: 200% !important }",
+        )
+        assert overflow(reader) <= 0, name
+
+
+# Keyboard
+
+
+FOCUSED = """() => {
+    const focused = document.activeElement;
+    const style = getComputedStyle(focused);
+    const box = focused.getClientRects()[0] || focused.getBoundingClientRect();
+    const on_top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    return {
+        name: focused.localName + " " + focused.textContent.trim().slice(0, 40),
+        outline: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
+        seen: box.width > 0 && box.height > 0 && box.top >= 0 && box.bottom <= innerHeight,
+        covered: !(on_top && (focused.contains(on_top) || on_top.contains(focused))),
+    };
+}"""
+
+
+def test_the_first_key_leads_past_the_navigation(reader):
+    visit(reader, "/en/")
+    reader.keyboard.press("Tab")
+    skip = reader.locator(".skip")
+    assert skip.evaluate("link => link === document.activeElement")
+    box = skip.bounding_box()
+    assert box["width"] > 40
+    assert box["height"] >= 24
+    assert box["y"] >= 0
+    reader.keyboard.press("Enter")
+    assert reader.evaluate("document.activeElement.id") == "main"
+    reader.keyboard.press("Tab")
+    assert reader.evaluate("document.getElementById('main').contains(document.activeElement)")
+
+
+@pytest.mark.parametrize("name", ["home", "releases", "release", "letter", "press"])
+def test_what_has_the_focus_is_seen_and_never_covered(reader, name):
+    visit(reader, templates("en")[name])
+    seen = set()
+    for _ in range(60):
+        reader.keyboard.press("Tab")
+        focused = reader.evaluate(FOCUSED)
+        if focused["name"].startswith("body"):
+            break
+        seen.add(focused["name"])
+        assert focused["outline"] >= 2, focused
+        assert focused["seen"], focused
+        assert not focused["covered"], focused
+    assert len(seen) > 15
+
+
+def test_evidence_and_the_qr_code_open_by_keyboard(reader):
+    visit(reader, in_language("letter", "en"))
+    for details in (reader.locator(".demand details").first, reader.locator("#share details")):
+        assert details.get_attribute("open") is None
+        details.locator("summary").focus()
+        reader.keyboard.press("Enter")
+        assert details.get_attribute("open") is not None
+    assert reader.locator(".demand details").first.locator(".ledger li").first.is_visible()
+    code = reader.locator("#share img.qr")
+    code.scroll_into_view_if_needed()
+    reader.wait_for_function("document.querySelector('img.qr').naturalWidth > 0")
+
+
+def test_targets_are_large_enough_for_a_thumb(reader):
+    """WCAG 2.5.8: buttons and fields are 44 pixels high, links in lists 24."""
+    reader.set_viewport_size(NARROW)
+    for name in ("home", "releases", "press", "letter"):
+        visit(reader, templates("en")[name])
+        small = reader.evaluate(
+            """() => [...document.querySelectorAll("a.button, button, .field input, .field select, .field textarea")]
+                .filter(each => each.offsetParent && each.type !== "hidden" && !each.closest(".vh"))
+                .map(each => [each.outerHTML.slice(0, 60), each.getBoundingClientRect().height])
+                .filter(([, height]) => height < 44)"""
+        )
+        assert not small, name
+
+
+# Paper and forced colours
+
+
+HIDDEN_ON_PAPER = [".nav", ".langs", ".strip", ".share", ".skip", ".contents"]
+
+
+def test_a_printed_letter_leaves_out_what_paper_cannot_do_and_shows_all_evidence(reader, tmp_path):
+    visit(reader, in_language("letter", "en"))
+    evidence = reader.locator(".demand details .ledger li").first
+    assert not evidence.is_visible()
+    reader.emulate_media(media="print")
+    for selector in HIDDEN_ON_PAPER:
+        assert reader.locator(selector).first.evaluate("each => getComputedStyle(each).display") == "none", (
+            selector
+        )
+    assert reader.locator("form, .button").evaluate_all("all => all.every(each => !each.offsetParent)")
+    assert evidence.evaluate("each => each.getBoundingClientRect().height") > 10
+    assert reader.locator("section.brand").evaluate("each => getComputedStyle(each).backgroundColor") in (
+        "rgb(255, 255, 255)",
+        "rgba(0, 0, 0, 0)",
+    )
+    bar = reader.locator(".tally-bar").first
+    assert bar.evaluate("each => getComputedStyle(each).printColorAdjust") == "exact"
+    assert len(reader.screenshot(path=tmp_path / "letter.png", full_page=True)) > 10_000
+    assert reader.pdf(path=tmp_path / "letter.pdf", prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def test_a_printed_release_keeps_its_facts_and_names_its_links(reader, tmp_path):
+    visit(reader, templates("en")["release"])
+    reader.emulate_media(media="print")
+    assert reader.locator(".side").evaluate_all("all => all.every(each => !each.offsetParent)")
+    assert reader.locator("dl.facts").is_visible()
+    assert reader.locator(".asks .demand").count() == 10
+    after = reader.evaluate(
+        """() => [...document.querySelectorAll(".text a[href^=http], .ledger a[href^=http]")]
+            .map(link => getComputedStyle(link, "::after").content)"""
+    )
+    assert all("http" in each or "attr" in each for each in after)
+    assert reader.pdf(path=tmp_path / "release.pdf").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_forced_colours_keep_bars_and_words(reader, tmp_path, scheme):
+    reader.emulate_media(color_scheme=scheme, forced_colors="active")
+    for name in ("home", "letter", "demand"):
+        visit(reader, templates("en")[name])
+        assert len(reader.screenshot(path=tmp_path / f"{name}.png", full_page=True)) > 10_000
+        marks = reader.evaluate(
+            """() => [...document.querySelectorAll(".tally-bar, .status")].map(each => {
+                const mark = getComputedStyle(each, each.matches(".status") ? "::before" : null);
+                const ground = getComputedStyle(document.body).backgroundColor;
+                return [mark.forcedColorAdjust, mark.borderTopColor !== ground, each.textContent.trim()];
+            })"""
+        )
+        assert marks
+        for adjust, stands_out, words in marks:
+            assert adjust == "none", (name, words)
+            assert stands_out, (name, words)
+
+
+def test_more_contrast_and_less_motion_are_heard(reader):
+    """A rule takes the strength of an edge; nothing moves by itself."""
+    visit(reader, "/en/")
+    plain = reader.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--rule')")
+    reader.emulate_media(contrast="more", reduced_motion="reduce")
+    strong = reader.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--rule')")
+    assert strong != plain
+    assert reader.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
