@@ -189,7 +189,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"  # pages with a form say same-origin themselves
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = SITE_URL.startswith("https://") and flag("CMS_SSL_REDIRECT", not DEBUG)
-SECURE_HSTS_SECONDS = int(os.environ.get("CMS_HSTS_SECONDS", "31536000" if SITE_URL.startswith("https://") else "0"))
+SECURE_HSTS_SECONDS = int(
+    os.environ.get("CMS_HSTS_SECONDS", "31536000" if SITE_URL.startswith("https://") else "0")
+)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("CMS_HSTS_SUBDOMAINS", SECURE_HSTS_SECONDS > 0)
 SECURE_HSTS_PRELOAD = flag("CMS_HSTS_PRELOAD")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None

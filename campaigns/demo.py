@@ -109,7 +109,6 @@ def make_signatories(work: Work) -> None:
         "version": version,
         "language": "en",
         "consent": "Invented for the sample",
-        "entered": DELIVERED,
     }
     organisations = [line.split("|") for line in words.ORGANISATIONS.splitlines()]
     rows = [

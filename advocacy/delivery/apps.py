@@ -8,6 +8,9 @@ class DeliveryConfig(AppConfig):
     name = "advocacy.delivery"
     verbose_name = _("Delivery")
 
+    def ready(self) -> None:
+        from advocacy.delivery import typed_keys  # noqa: F401  (registers its lookup)
+
 
 class CollectedFilesConfig(StaticFilesConfig):
     """Django's static files without what no page asks for; stands in INSTALLED_APPS in place of it."""

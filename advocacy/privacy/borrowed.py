@@ -20,7 +20,9 @@ STAFF_LOG = Rule(
     since="action_time",
     after=timedelta(days=730),
 )
-_TRIES: dict[str, Rule | Kept] = dict.fromkeys(["user_agent", "ip_address", "username", "http_accept", "path_info"], LOG_IN_TRIES)
+_TRIES: dict[str, Rule | Kept] = dict.fromkeys(
+    ["user_agent", "ip_address", "username", "http_accept", "path_info"], LOG_IN_TRIES
+)
 
 BORROWED: dict[str, dict[str, Rule | Kept]] = {
     "axes.AccessAttempt": _TRIES | {"get_data": LOG_IN_TRIES, "post_data": LOG_IN_TRIES},

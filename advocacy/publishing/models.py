@@ -344,7 +344,7 @@ class Publication(models.Model):
             desk.work.name_once(version.dated)
             version.save(force_insert=True)
             version.save_references()
-            desk._move(self.Status.APPROVED)
+            Publication.objects.filter(pk=desk.pk).update(status=self.Status.APPROVED, desk_hash=version.hash)
             desk.published(version)
         self.refresh_from_db()
         return version

@@ -1,12 +1,15 @@
 """The admin as editors see it: a side bar grouped by what people do, and a page that says what is waiting."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
@@ -36,6 +39,29 @@ class NavLink:
 class NavGroup:
     label: Any
     links: list[NavLink]
+
+
+def refuse_nonsense(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answers 400 to what no page of the admin asks for: rows that were not sent, numbers beyond every column."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST" and claims_too_many_rows(request.POST):
+            raise BadRequest("More rows are claimed than were sent.")
+        try:
+            return view(request, *args, **kwargs)
+        except OverflowError as error:
+            if request.method == "POST":
+                raise  # what was typed must not be lost without a fault that somebody hears of
+            raise BadRequest("A number or a date in the address is out of range.") from error
+
+    return wrapped
+
+
+def claims_too_many_rows(posted: QueryDict) -> bool:
+    """Each row of a form sends a field at least. Django would make two thousand rows for a number alone."""
+    ends = [value for name, value in posted.items() if name.endswith("-TOTAL_FORMS")]
+    return any(value.isdecimal() and int(value[:9]) > len(posted) for value in ends)
 
 
 class DeskSite(AdminSite):
@@ -76,6 +102,9 @@ class DeskSite(AdminSite):
             for group, links in found.items()
             if links
         ]
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Any:
+        return super().admin_view(refuse_nonsense(view), cacheable)
 
     def get_urls(self) -> list[Any]:
         from advocacy.accounts import views

@@ -26,5 +26,5 @@ def take_down(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0001_first")]
+    dependencies = [("campaigns", "0001_letters_demands_signatories")]
     operations = [migrations.RunPython(put_up, take_down)]

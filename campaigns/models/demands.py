@@ -30,9 +30,14 @@ class Demand(models.Model):
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="demands", verbose_name=_("letter"))
-    number = models.PositiveSmallIntegerField(_("number"), validators=[MinValueValidator(1), MaxValueValidator(99)])
+    number = models.PositiveSmallIntegerField(
+        _("number"), validators=[MinValueValidator(1), MaxValueValidator(99)]
+    )
     last_checked = models.DateField(
-        _("last checked"), null=True, blank=True, help_text=_("The day somebody last looked whether anything happened.")
+        _("last checked"),
+        null=True,
+        blank=True,
+        help_text=_("The day somebody last looked whether anything happened."),
     )
 
     PERSONAL: ClassVar[dict] = {}
@@ -107,7 +112,9 @@ class DemandWording(PlacedRow):
     label = models.CharField(
         _("short label"),
         max_length=12,
-        help_text=_("At most 12 characters. It names what is asked, such as “Recognition”, beside which “met” reads well."),
+        help_text=_(
+            "At most 12 characters. It names what is asked, such as “Recognition”, beside which “met” reads well."
+        ),
     )
     title = models.CharField(_("demand in one line"), max_length=200)
     wording = models.TextField(_("wording"), blank=True, help_text=_("The demand as the letter puts it."))
@@ -141,12 +148,20 @@ class DemandWording(PlacedRow):
 class DemandChange(models.Model):
     """An entry of the ledger: what happened, who acted, where it can be read. Inserted only."""
 
-    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="changes", verbose_name=_("demand"))
+    demand = models.ForeignKey(
+        Demand, on_delete=models.CASCADE, related_name="changes", verbose_name=_("demand")
+    )
     status = models.CharField(_("status"), max_length=10, choices=DemandStatus)
-    on = models.DateField(_("happened on"), help_text=_("The day it happened, not the day it is entered here."))
+    on = models.DateField(
+        _("happened on"), help_text=_("The day it happened, not the day it is entered here.")
+    )
     known = models.DateTimeField(_("entered"), editable=False)
-    language = models.CharField(_("language of the note"), max_length=10, choices=settings.LANGUAGES, default="en")
-    note = models.TextField(_("what happened"), max_length=1000, help_text=_("One or two sentences that a reader can check."))
+    language = models.CharField(
+        _("language of the note"), max_length=10, choices=settings.LANGUAGES, default="en"
+    )
+    note = models.TextField(
+        _("what happened"), max_length=1000, help_text=_("One or two sentences that a reader can check.")
+    )
     who_acted = models.CharField(
         _("who acted"), max_length=200, blank=True, help_text=_("Leave it empty where an addressee acted.")
     )
@@ -188,7 +203,9 @@ class DemandChange(models.Model):
         if self.status == DemandStatus.OVERTAKEN and self.note and not self.note.strip():
             raise ValidationError({"note": _("Say what overtook the demand.")})
         if self.who_acted and self.addressee_id:
-            raise ValidationError({"who_acted": _("Either an addressee acted or somebody else. Choose one of the two.")})
+            raise ValidationError(
+                {"who_acted": _("Either an addressee acted or somebody else. Choose one of the two.")}
+            )
         known = self.known or timezone.now()
         if self.on and self.on > known.astimezone(zone()).date():
             raise ValidationError({"on": _("Enter the day it happened. That day has not come yet.")})
@@ -203,7 +220,11 @@ class DemandChangeText(models.Model):
 
     PERSONAL: ClassVar[dict] = {}
     NOT_PERSONAL = ("language", "note")
-    ROLES: ClassVar[dict] = {"Editor": ("view", "add", "change"), "Writer": ("view",), "Press desk": ("view",)}
+    ROLES: ClassVar[dict] = {
+        "Editor": ("view", "add", "change"),
+        "Writer": ("view",),
+        "Press desk": ("view",),
+    }
 
     class Meta:
         verbose_name = _("note in another language")

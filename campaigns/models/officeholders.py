@@ -13,18 +13,28 @@ class OfficeHolder(models.Model):
     """One person in one office. A new office is a new record."""
 
     name = models.CharField(_("name"), max_length=200)
-    office = models.CharField(_("office"), max_length=200, help_text=_("As it is written: Secretary-General."))
-    institution = models.CharField(_("institution"), max_length=200, blank=True, help_text=_("United Nations"))
+    office = models.CharField(
+        _("office"), max_length=200, help_text=_("As it is written: Secretary-General.")
+    )
+    institution = models.CharField(
+        _("institution"), max_length=200, blank=True, help_text=_("United Nations")
+    )
     held_from = models.DateField(_("in office from"), null=True, blank=True)
     held_to = models.DateField(
-        _("in office until"), null=True, blank=True, help_text=_("Leave it empty while the person holds the office.")
+        _("in office until"),
+        null=True,
+        blank=True,
+        help_text=_("Leave it empty while the person holds the office."),
     )
 
     sample = models.BooleanField(_("sample"), default=False, editable=False)
 
     PERSONAL: ClassVar[dict] = {}
     NOT_PERSONAL = ("name", "office", "institution")  # people in public office, in their public role
-    ROLES: ClassVar[dict] = {"Editor": ("view", "add", "change", "delete"), "Writer": ("view", "add", "change")}
+    ROLES: ClassVar[dict] = {
+        "Editor": ("view", "add", "change", "delete"),
+        "Writer": ("view", "add", "change"),
+    }
 
     class Meta:
         verbose_name = _("office-holder")
@@ -32,7 +42,9 @@ class OfficeHolder(models.Model):
         ordering = ["name", "held_from"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(held_from__isnull=True) | Q(held_to__isnull=True) | Q(held_to__gte=F("held_from")),
+                condition=Q(held_from__isnull=True)
+                | Q(held_to__isnull=True)
+                | Q(held_to__gte=F("held_from")),
                 name="officeholder_dates_in_order",
                 violation_error_message=_("The last day in office lies before the first."),
             )
@@ -43,7 +55,9 @@ class OfficeHolder(models.Model):
 
     def held_on(self, day: date) -> bool:
         """True where the person held the office on `day`, as far as the record knows."""
-        return (self.held_from is None or self.held_from <= day) and (self.held_to is None or day <= self.held_to)
+        return (self.held_from is None or self.held_from <= day) and (
+            self.held_to is None or day <= self.held_to
+        )
 
     def in_language(self, language: str) -> "OfficeHolder | OfficeHolderText":
         """Name, office and institution in `language`, or else as on the record."""
@@ -59,7 +73,10 @@ class OfficeHolderText(models.Model):
 
     PERSONAL: ClassVar[dict] = {}
     NOT_PERSONAL = ("language", "name", "office", "institution")
-    ROLES: ClassVar[dict] = {"Editor": ("view", "add", "change", "delete"), "Writer": ("view", "add", "change")}
+    ROLES: ClassVar[dict] = {
+        "Editor": ("view", "add", "change", "delete"),
+        "Writer": ("view", "add", "change"),
+    }
 
     class Meta:
         verbose_name = _("office-holder in another language")

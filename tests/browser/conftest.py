@@ -24,6 +24,12 @@ def live_site(django_db_setup, django_db_blocker):
         call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
 
 
+@pytest.fixture
+def transactional_db(live_site):
+    """Stands in for pytest-django's: its name puts these tests behind those that roll back, and the database of the
+    running site is there already."""
+
+
 AXE_OPTIONS = {"resultTypes": ["violations"], "preload": False}
 
 

@@ -7,7 +7,7 @@ from advocacy.delivery.pages import server_fault
 from advocacy.publishing.models import Publication, Version
 from tests.site.pages import LANGUAGES, every_page, in_language, templates
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("transactional_db")]
 
 NARROW, WIDE = {"width": 320, "height": 800}, {"width": 1280, "height": 800}
 SCHEMES = ["light", "dark"]

@@ -8,16 +8,10 @@ with everything else as a person would fill it in, so that it reaches the databa
 
 from itertools import chain
 from traceback import extract_tb
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.tokens import default_token_generator
-from django.urls import reverse
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 
-from advocacy.accounts.models import User
 from tests.hostile.pages import (
     TYPED,
     Upload,
@@ -30,7 +24,6 @@ from tests.hostile.pages import (
     with_files,
 )
 from tests.hostile.words import COUNTS, QUICK, TEXTS, as_read
-from tests.walk import public_patterns, values
 
 pytestmark = pytest.mark.django_db
 

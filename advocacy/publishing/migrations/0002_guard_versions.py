@@ -7,8 +7,30 @@ GUARDS = [
     Guard(
         table="publishing_version",
         columns=(
-            *("id", "work_id", "publication_id", "number", "kind", "language", "is_original", "slug", "dated"),
-            *("title", "summary", "card", "words", "data", "hash", "first_public", "starts", "made", "who_id", "note"),
+            *(
+                "id",
+                "work_id",
+                "publication_id",
+                "number",
+                "kind",
+                "language",
+                "is_original",
+                "slug",
+                "dated",
+            ),
+            *(
+                "title",
+                "summary",
+                "card",
+                "words",
+                "data",
+                "hash",
+                "first_public",
+                "starts",
+                "made",
+                "who_id",
+                "note",
+            ),
         ),
         closing="ends",
         deletable=SAMPLE,
@@ -33,5 +55,5 @@ def take_down(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("publishing", "0001_first")]
+    dependencies = [("publishing", "0001_works_and_versions")]
     operations = [migrations.RunPython(put_up, take_down)]
