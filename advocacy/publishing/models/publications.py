@@ -1,22 +1,17 @@
-"""Work, Publication, Version: the three tables that carry everything the organisation publishes.
+"""Texts at the desk, and the verbs that bring them before the public."""
 
-The public reads versions only. `Version.objects.public(at)` decides visibility and nothing else does.
-"""
-
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db import models, transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -24,66 +19,11 @@ from django.utils.translation import gettext_lazy as _
 
 from advocacy.organisation.models import Organisation
 from advocacy.pictures.parts import PicturePart
-from advocacy.publishing import kinds
-from advocacy.publishing.content import Content, copy_rows, ids, restore
+from advocacy.publishing.content import Content, copy_rows, restore
+from advocacy.publishing.models.versions import Version, folded
+from advocacy.publishing.models.works import Work, numbered
 from advocacy.publishing.navigation import NavItem
 from advocacy.publishing.slugs import slug_from
-
-
-class Work(models.Model):
-    """What it is, whatever the language: a release, a letter, an article about us."""
-
-    kind = models.CharField(_("kind"), max_length=40, editable=False)
-    original_language = models.CharField(_("original language"), max_length=10, choices=settings.LANGUAGES)
-    short_id = models.CharField(_("short address"), max_length=20, unique=True, null=True, editable=False)  # noqa: DJ001
-    imported = models.BooleanField(_("imported from earlier times"), default=False, editable=False)
-    sample = models.BooleanField(_("sample"), default=False, editable=False)
-    created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
-
-    PERSONAL: ClassVar[dict] = {}
-    NOT_PERSONAL = ("kind", "original_language", "short_id")
-
-    class Meta:
-        verbose_name = _("work")
-        verbose_name_plural = _("works")
-
-    def __str__(self) -> str:
-        publication = self.publications.order_by("pk").first()
-        return publication.title if publication else f"{self.kind} {self.pk}"
-
-    @property
-    def kind_class(self) -> type["Publication"]:
-        return kinds.kind_named(self.kind)
-
-    def name_once(self, dated: date) -> None:
-        """Gives the short address at the first publishing: the date, then with -2, -3; unique across kinds."""
-        if self.short_id:
-            return
-        stem = dated.isoformat()
-        taken = set(Work.objects.filter(short_id__startswith=stem).values_list("short_id", flat=True))
-        for self.short_id in numbered(stem):
-            if self.short_id in taken:
-                continue
-            try:
-                with transaction.atomic():  # another work may be named at this very moment
-                    self.save(update_fields=["short_id", "imported"])
-            except IntegrityError:
-                continue
-            return
-
-
-def folded(text: str) -> str:
-    """Without case, in any script: SQLite knows capitals in ASCII alone, and both databases must find the same."""
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
-def numbered(stem: str) -> Iterable[str]:
-    """stem, stem-2, stem-3 and so on."""
-    yield stem
-    number = 2
-    while True:
-        yield f"{stem}-{number}"
-        number += 1
 
 
 class Publication(models.Model):
@@ -485,189 +425,6 @@ class HomePart:
     hero_template: str = ""  # how the part stands in the brand field where no part claims it
     side: bool = False
     below: bool = False
-
-
-class VersionQuerySet(models.QuerySet["Version"]):
-    def public(self, at: datetime) -> Self:
-        """Versions that the public reads at `at`. The one rule of visibility (`Version.is_public` is its twin)."""
-        return self.filter(Q(ends__isnull=True) | Q(ends__gt=at), starts__lte=at)
-
-    def ever_public(self, at: datetime) -> Self:
-        """Versions that are or were public at or before `at`."""
-        return self.filter(starts__lte=at).not_voided()
-
-    def not_voided(self) -> Self:
-        return self.filter(Q(ends__isnull=True) | Q(ends__gt=F("starts")))
-
-    def once_per_work(self, language: str, at: datetime) -> Self:
-        """Each work once: in `language`, or else in its original."""
-        same_work = Version.objects.public(at).filter(work=OuterRef("work"), language=language)
-        return self.filter(Q(language=language) | Q(is_original=True) & ~Exists(same_work))
-
-    def newest_first(self) -> Self:
-        return self.order_by("-dated", "-publication_id")
-
-    def listed(self, kind: str | None, language: str, at: datetime) -> Self:
-        """A list as readers see it: public, once per work, newest first, without content, with its languages."""
-        chosen = (
-            self.public(at).once_per_work(language, at).newest_first().defer("data").select_related("work")
-        )
-        if kind:
-            chosen = chosen.filter(kind=kind)
-        # A value is looked up for the rows shown; for EXISTS PostgreSQL would first read every public version.
-        same_work = Version.objects.public(at).filter(work=OuterRef("work")).values("language")
-        return chosen.annotate(
-            **{
-                f"in_{code}": Subquery(same_work.filter(language=code)[:1])
-                for code, _name in settings.LANGUAGES
-            }
-        )
-
-    def holding(self, word: str) -> Self:
-        """Texts in whose title, summary or what else finds them the word stands, in any case."""
-        return self.filter(words__contains=folded(word))
-
-    def older_than(self, dated: date, publication_id: int) -> Self:
-        """The keyset behind a row in `newest_first` order; a range and an exclusion use the index, an OR does not."""
-        return self.filter(dated__lte=dated).exclude(dated=dated, publication_id__gte=publication_id)
-
-    def newer_than(self, dated: date, publication_id: int) -> Self:
-        return self.filter(dated__gte=dated).exclude(dated=dated, publication_id__lte=publication_id)
-
-
-class Version(models.Model):
-    """One text as it stands, stood or will stand before the public. Never changes but for `ends` and `barred`."""
-
-    work = models.ForeignKey(Work, on_delete=models.CASCADE, related_name="versions")
-    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
-    kind = models.CharField(max_length=40)
-    language = models.CharField(max_length=10)
-    is_original = models.BooleanField()
-    slug = models.SlugField(max_length=100, db_index=False)
-    dated = models.DateField()
-    title = models.CharField(max_length=200)
-    summary = models.TextField(blank=True)
-    card = models.JSONField(default=dict)
-    words = models.TextField(blank=True)  # what a list's word is looked for in, folded
-    data = models.JSONField()
-    hash = models.CharField(max_length=64)
-    first_public = models.DateTimeField()  # when the publication was first public: what the page prints
-    starts = models.DateTimeField()
-    ends = models.DateTimeField(null=True)
-    barred = models.BooleanField(default=False)
-    made = models.DateTimeField(default=timezone.now)
-    who = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    note = models.TextField(blank=True)
-
-    objects = VersionQuerySet.as_manager()
-
-    PERSONAL: ClassVar[dict] = {}
-    NOT_PERSONAL = ("kind", "language", "slug", "title", "summary", "card", "words", "data", "hash", "note")
-
-    class Meta:
-        verbose_name = _("version")
-        verbose_name_plural = _("versions")
-        constraints = [
-            models.UniqueConstraint(fields=["publication", "number"], name="version_number"),
-            models.UniqueConstraint(
-                fields=["publication"],
-                condition=Q(ends__isnull=True),
-                name="version_one_open_per_publication",
-            ),
-            models.CheckConstraint(
-                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")), name="version_ends_after"
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["kind", "language", "dated", "publication"], name="version_list"),
-            models.Index(fields=["language", "dated", "publication"], name="version_language_list"),
-            models.Index(fields=["kind", "dated", "publication"], name="version_kind_list"),
-            models.Index(fields=["dated", "publication"], name="version_mixed_list"),
-            models.Index(fields=["kind", "language", "slug"], name="version_address"),
-            models.Index(fields=["starts"], name="version_starts"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title} ({self.language}, {self.number})"
-
-    @cached_property
-    def content(self) -> Any:
-        """The frozen object templates read."""
-        return self.kind_class.content_class.load(self.data)
-
-    @property
-    def kind_class(self) -> type[Publication]:
-        return kinds.kind_named(self.kind)
-
-    @property
-    def kind_label(self) -> str:
-        """What readers call this kind of text, in the active language."""
-        return self.kind_class.label_of(self)
-
-    def is_public(self, at: datetime) -> bool:
-        """The twin of `VersionQuerySet.public` for a row in hand."""
-        return self.starts <= at and (self.ends is None or self.ends > at)
-
-    @property
-    def url(self) -> str:
-        return reverse(self.kind_class.detail_view, kwargs={"language": self.language, "slug": self.slug})
-
-    @property
-    def short_url(self) -> str:
-        """/r/2023-09-28, with the language behind it where that is not the original."""
-        path = f"/r/{self.work.short_id}"
-        return path if self.is_original else f"{path}/{self.language}"
-
-    @property
-    def languages(self) -> list[str]:
-        """The languages this work is public in, as the list query found them."""
-        return [code for code, _name in settings.LANGUAGES if getattr(self, f"in_{code}", False)]
-
-    def save_references(self) -> None:
-        """Writes which pictures, files and works this text uses, so that files are public while it is."""
-        rows = [Reference(version=self, picture_id=pk) for pk in ids(self.content, "picture_id")]
-        rows += [Reference(version=self, document_id=pk) for pk in ids(self.content, "document_id")]
-        rows += [Reference(version=self, work_id=pk) for pk in ids(self.content, "work_id")]
-        Reference.objects.bulk_create(rows)
-
-    def bar(self) -> None:
-        """Takes an older version's own address away, for somebody's safety. Its number and hash stay."""
-        self.barred = True
-        self.save(update_fields=["barred"])
-
-
-class Reference(models.Model):
-    """A picture, a file or another work that a version uses; written at publishing, never changed."""
-
-    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="references")
-    picture = models.ForeignKey(
-        "pictures.Picture", on_delete=models.PROTECT, null=True, related_name="references"
-    )
-    document = models.ForeignKey(
-        "pictures.Document", on_delete=models.PROTECT, null=True, related_name="references"
-    )
-    work = models.ForeignKey(Work, on_delete=models.CASCADE, null=True, related_name="referred_to_by")
-
-    PERSONAL: ClassVar[dict] = {}
-    NOT_PERSONAL: ClassVar[tuple] = ()
-
-    class Meta:
-        verbose_name = _("reference")
-        verbose_name_plural = _("references")
-        constraints = [
-            models.CheckConstraint(
-                condition=(
-                    Q(picture__isnull=False, document__isnull=True, work__isnull=True)
-                    | Q(picture__isnull=True, document__isnull=False, work__isnull=True)
-                    | Q(picture__isnull=True, document__isnull=True, work__isnull=False)
-                ),
-                name="reference_to_one_thing",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.version_id}: {self.picture_id or self.document_id or self.work_id}"
 
 
 def zone() -> ZoneInfo:

@@ -1,0 +1,10 @@
+"""Work, Publication, Version: the three tables that carry everything the organisation publishes.
+
+The public reads versions only.
+"""
+
+from advocacy.publishing.models.publications import HomePart, Publication, zone
+from advocacy.publishing.models.versions import Reference, Version, VersionQuerySet, folded
+from advocacy.publishing.models.works import Work
+
+__all__ = ["HomePart", "Publication", "Reference", "Version", "VersionQuerySet", "Work", "folded", "zone"]
