@@ -192,7 +192,7 @@ SECURE_SSL_REDIRECT = SITE_URL.startswith("https://") and flag("CMS_SSL_REDIRECT
 SECURE_HSTS_SECONDS = int(
     os.environ.get("CMS_HSTS_SECONDS", "31536000" if SITE_URL.startswith("https://") else "0")
 )
-SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("CMS_HSTS_SUBDOMAINS", SECURE_HSTS_SECONDS > 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("CMS_HSTS_SUBDOMAINS")
 SECURE_HSTS_PRELOAD = flag("CMS_HSTS_PRELOAD")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_URL.startswith("https://")
@@ -227,7 +227,9 @@ LOGGING = {
 }
 
 SILENCED_SYSTEM_CHECKS = [
-    # Whether browsers hard-wire https for this domain is the owner's to decide, by CMS_HSTS_PRELOAD.
+    # Whether https is asked for on other names of the domain, and hard-wired in browsers, is the owner's to decide:
+    # CMS_HSTS_SUBDOMAINS and CMS_HSTS_PRELOAD. An old page on a subdomain may have no certificate.
+    "security.W005",
     "security.W021",
     # CKEditor 4 is at the end of its life. What it sends is cleaned on the server (docs/changing.md, "Rich text").
     "ckeditor.W001",

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, override
 
-from advocacy.delivery.printed import digits
+from advocacy.organisation.digits import digits
 from advocacy.pictures.parts import DocumentPart
 from advocacy.publishing.models import HomePart, Version, zone
 from advocacy.richtext import blocks

@@ -12,9 +12,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from advocacy.delivery.printed import day, digits, printing
+from advocacy.delivery.printed import day, printing
 from advocacy.mail.words import plain_address
 from advocacy.organisation.chrome import Imprint
+from advocacy.organisation.digits import digits
 from advocacy.organisation.hours import CITIES, city, zone_name
 from advocacy.publishing.forms import in_zone
 from newsroom.models.inquiries import Inquiry

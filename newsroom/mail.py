@@ -19,12 +19,16 @@ from newsroom.models.inquiries import URGENT, Inquiry
 def tell(inquiry: Inquiry, at: datetime) -> None:
     """Queues in the caller's transaction what the desk is told: a notice, and an alert if time is short."""
     organisation = Organisation.current()
-    send("inquiry", inquiry, organisation, desk_addresses(organisation), at)
+    desk = desk_addresses(organisation)
+    alerted: list[str] = []
     if inquiry.is_due_within(URGENT, at):
-        on_call = organisation.on_call(at) if organisation._state.db else []
-        send("inquiry_alert", inquiry, organisation, on_call or desk_addresses(organisation), at)
+        alerted = (organisation.on_call(at) if organisation._state.db else []) or desk
+        send("inquiry_alert", inquiry, organisation, alerted, at)
         inquiry.alerted_at = at
         inquiry.save(update_fields=["alerted_at"])
+    # Whoever was alerted need not be told a second time.
+    if not desk or set(desk) - set(alerted):
+        send("inquiry", inquiry, organisation, [address for address in desk if address not in alerted], at)
 
 
 def desk_addresses(organisation: Organisation) -> list[str]:

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from django.utils.translation import override
 from django.utils.translation.template import templatize
 
 from advocacy.delivery import printed
+from advocacy.organisation.languages import language_name, spoken_choices
 from tests.conftest import NO_GETTEXT, is_required
 
 ROOT = settings.BASE_DIR
@@ -394,10 +396,16 @@ def test_public_templates_hold_no_word_of_their_own():
     ],
 )
 def test_dates_stand_in_the_words_of_the_language(language, expected):
-    from datetime import date
-
     with override(language):
         assert printed.day(date(2023, 9, 28)) == expected
+
+
+@pytest.mark.parametrize("language", SCRIPTS)
+def test_languages_that_people_speak_are_named_in_the_language_of_the_page(language):
+    """Django's own catalogues lack some of them: advocacy/organisation/borrowed_words.py."""
+    with override(language):
+        names = {code: language_name(code) for code, _name in spoken_choices()}
+    assert not {code: name for code, name in names.items() if re.search(r"[A-Za-z]", name)}
 
 
 # That these tests can fail

@@ -29,6 +29,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, gettext
 
 from advocacy.delivery import stamps
+from advocacy.delivery.feed_links import feed_links
 from advocacy.delivery.printed import printing
 from advocacy.organisation import chrome as organisation_chrome
 from advocacy.publishing.kinds import kinds
@@ -207,8 +208,6 @@ class Page:
         ]
 
     def site_feeds(self) -> list[dict[str, str]]:
-        from advocacy.delivery.feeds import feed_links
-
         return feed_links(self.language)
 
 

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
 
+from advocacy.organisation.digits import digits
+from advocacy.organisation.hours import zone_name
+
 AMERICAN, BRITISH = "american", "british"
 # Armenian and Russian put the month into the genitive, which Django calls E.
 DAY_FORMATS = {"en": "j F Y", "fr": "j F Y", "ar": "j F Y", "hy": "j E Y", "ru": "j E Y"}
 SHORT_FORMATS = {"en": "j M Y", "fr": "j N Y", "ar": "j F Y", "hy": "d.m.Y", "ru": "d.m.Y"}
-ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 UTC = ZoneInfo("UTC")
 _order: ContextVar[str] = ContextVar("date_order", default=BRITISH)
@@ -29,11 +31,6 @@ def printing(order: str, zone: ZoneInfo) -> Iterator[None]:
     finally:
         _order.reset(order_token)
         _zone.reset(zone_token)
-
-
-def digits(text: object) -> str:
-    """Numbers in the locale's own digits: on an Arabic page all of them, elsewhere none."""
-    return str(text).translate(ARABIC_DIGITS) if get_language() == "ar" else str(text)
 
 
 def day(value: date | datetime | None) -> str:
@@ -61,12 +58,5 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     local = value.astimezone(_zone.get())
-    told = {"day": day(local), "time": digits(local.strftime("%H:%M")), "zone": zone_label(local)}
+    told = {"day": day(local), "time": digits(local.strftime("%H:%M")), "zone": zone_name(local)}
     return gettext("%(day)s, %(time)s %(zone)s") % told
-
-
-def zone_label(local: datetime) -> str:
-    """UTC, or the zone's city with its distance: Yerevan (UTC+4)."""
-    from advocacy.organisation.hours import zone_name
-
-    return zone_name(local)

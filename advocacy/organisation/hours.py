@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from advocacy.delivery.printed import digits
+from advocacy.organisation.digits import digits
 
 # Cities by which readers choose a zone, named in the languages of the site. Every other zone shows the city
 # of its IANA name.

@@ -66,7 +66,7 @@ class PublicationAdmin(admin.ModelAdmin):
 
     desk_group: Any = PUBLISH
     change_form_template = "admin/publishing/change_form.html"
-    list_display: Any = ("title", "language", "state", "dated", "changed", "changed_by")
+    list_display: Any = ("title", "language", "state", "printed_date", "changed", "changed_by")
     list_filter: Any = (StateFilter, "language", "status")
     search_fields: Any = ("title", "summary", "slug")
     date_hierarchy = "dated"
@@ -85,6 +85,7 @@ class PublicationAdmin(admin.ModelAdmin):
             .get_queryset(request)
             .annotate(
                 public_hash=Subquery(versions.public(now).values("hash")[:1]),
+                public_dated=Subquery(versions.public(now).values("dated")[:1]),
                 is_scheduled=Exists(versions.not_voided().filter(starts__gt=now)),
                 was_public=Exists(versions.ever_public(now)),
             )
@@ -104,6 +105,11 @@ class PublicationAdmin(admin.ModelAdmin):
         else:
             words = str(publication.get_status_display())
         return f"{words}, {gettext('scheduled')}" if publication.is_scheduled else words
+
+    @admin.display(description=_("date"), ordering="dated")
+    def printed_date(self, publication: Any) -> Any:
+        """The date at the desk, or else the one that readers see."""
+        return publication.dated or publication.public_dated
 
     # -- the form
 
@@ -171,6 +177,7 @@ class PublicationAdmin(admin.ModelAdmin):
             "public_until": in_words(public.ends) if public and public.ends else "",
             "public_url": settings.SITE_URL + public.url if public else "",
             "was_public": publication.versions.ever_public(now).exists(),
+            "in_review": publication.status == Publication.Status.REVIEW,
             "edited_since": bool(public and public.hash != publication.desk_hash),
             "scheduled_for": in_words(ahead.starts) if ahead else "",
             "may_publish": self.may_publish(request),
@@ -269,7 +276,11 @@ class PublicationAdmin(admin.ModelAdmin):
             except ValidationError as refused:
                 problems = refused.messages
             else:
-                self.log_change(request, publication, f"published version {version.number}")
+                self.log_change(
+                    request,
+                    publication,
+                    gettext("Published version %(number)d.") % {"number": version.number},
+                )
                 return self.done(request, publication, self.published_words(version))
         return self.verb_page(request, publication, "publish", form=form, problems=problems)
 
@@ -284,7 +295,7 @@ class PublicationAdmin(admin.ModelAdmin):
         if request.method != "POST":
             return self.verb_page(request, publication, "withdraw")
         publication.withdraw()
-        self.log_change(request, publication, "withdrawn")
+        self.log_change(request, publication, gettext("Withdrawn."))
         return self.done(request, publication, gettext("It is withdrawn. Its address says so to readers."))
 
     def unschedule_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -292,7 +303,7 @@ class PublicationAdmin(admin.ModelAdmin):
         if request.method != "POST":
             return self.verb_page(request, publication, "unschedule")
         publication.unschedule()
-        self.log_change(request, publication, "unscheduled")
+        self.log_change(request, publication, gettext("Cancelled what was scheduled."))
         return self.done(request, publication, gettext("What was scheduled is cancelled."))
 
     def submit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -300,7 +311,7 @@ class PublicationAdmin(admin.ModelAdmin):
         if request.method != "POST":
             return self.verb_page(request, publication, "submit")
         publication.submit()
-        self.log_change(request, publication, "submitted")
+        self.log_change(request, publication, gettext("Submitted for review."))
         return self.done(request, publication, gettext("It is submitted for review."))
 
     def translate_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -311,7 +322,7 @@ class PublicationAdmin(admin.ModelAdmin):
         form = TranslationForm(request.POST or None, choices=self.missing_languages(publication))
         if request.method == "POST" and form.is_valid():
             made = publication.translated(form.cleaned_data["language"], who=request.user)
-            self.log_addition(request, made, "translation started")
+            self.log_addition(request, made, gettext("Started a translation."))
             return self.done(
                 request, made, gettext("The translation is started. Nothing of it is public yet.")
             )

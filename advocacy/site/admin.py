@@ -15,6 +15,6 @@ class PageAdmin(PublicationAdmin):
     search_fields = ("title", "summary", "slug", "body")
     fieldsets = (
         (None, {"fields": ("title", "language", "body")}),
-        (_("Where it stands"), {"fields": ("place", "position", "is_method")}),
+        (_("Where it stands"), {"fields": ("place", "position", "is_method", "lists_rules")}),
         (_("In lists and links"), {"fields": PublicationAdmin.address_fields}),
     )

@@ -75,6 +75,7 @@ def make_pages() -> None:
             summary=page["summary"],
             place=page["place"],
             is_method=page.get("is_method", False),
+            lists_rules=page.get("lists_rules", False),
             position=position,
             body="".join(page["body"]),
         )

@@ -122,6 +122,7 @@ PAGES: list[dict[str, Any]] = [
     {
         "title": "Privacy: no trackers",
         "slug": "privacy",
+        "lists_rules": True,
         "place": "footer",
         "summary": "What this site knows about you, and until when.",
         "body": [

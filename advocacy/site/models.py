@@ -20,6 +20,7 @@ class PageContent(Content):
     place: str = "footer"
     position: int = 0
     is_method: bool = False
+    lists_rules: bool = False
 
 
 class Page(Publication):
@@ -43,6 +44,13 @@ class Page(Publication):
         _("says how we decide"),
         default=False,
         help_text=_("Demands link to this page as “How we decide”. Tick it on one page only."),
+    )
+    lists_rules = models.BooleanField(
+        _("lists how long personal data is kept"),
+        default=False,
+        help_text=_(
+            "The rules that this site carries out stand under the text, so that they are always true."
+        ),
     )
     position = models.PositiveSmallIntegerField(
         _("order"), default=0, help_text=_("Pages with a lower number stand first.")

@@ -6,6 +6,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from advocacy.delivery import structured
 from advocacy.delivery.pages import Page, public_page
+from advocacy.privacy import rules
 from advocacy.publishing.kinds import kinds
 from advocacy.publishing.models import HomePart, Version
 from advocacy.publishing.public import current_of, older_or_404, public_or_404
@@ -63,7 +64,12 @@ def render_page(page: Page, version: Version) -> HttpResponse:
     current = current_of(version, siblings)
     return page.render(
         "site/page.html",
-        {"version": version, "content": version.content, "newer": None if current == version else current},
+        {
+            "version": version,
+            "content": version.content,
+            "rules": rules.sentences() if version.content.lists_rules else [],
+            "newer": None if current == version else current,
+        },
         title=version.title,
         description=version.summary,
         version=version,

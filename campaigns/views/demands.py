@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from advocacy.delivery import feeds
 from advocacy.delivery.pages import Page, public_page
-from advocacy.delivery.printed import digits
+from advocacy.organisation.digits import digits
 from advocacy.publishing.models import Version
 from advocacy.publishing.public import Moved, public_or_404
 from advocacy.sharing.bar import share_bar

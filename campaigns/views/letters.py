@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from advocacy.delivery.feeds import kind_feed_url
+from advocacy.delivery.feed_links import kind_feed_url
 from advocacy.delivery.pages import Page, public_page
 from advocacy.delivery.structured import article
 from advocacy.publishing.lists import QUERY_NAMES, around, listing, once, whole_list

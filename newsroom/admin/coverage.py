@@ -45,7 +45,7 @@ class CoverageAdmin(PublicationAdmin):
     desk_order = 30
 
     form = CoverageForm
-    list_display = ("title", "outlet", "language", "state", "dated", "changed", "changed_by")
+    list_display = ("title", "outlet", "language", "state", "printed_date", "changed", "changed_by")
     list_filter = (*PublicationAdmin.list_filter, "headline_language")
     list_select_related = (*PublicationAdmin.list_select_related, "outlet")
     search_fields = ("title", "outlet__name", "outlet__aliases__name", "author", "excerpt", "address")

@@ -106,7 +106,7 @@ class ReleaseAdmin(PublicationAdmin):
     desk_order = 10
 
     form = ReleaseForm
-    list_display = ("title", "form", "language", "state", "dated", "changed", "changed_by")
+    list_display = ("title", "form", "language", "state", "printed_date", "changed", "changed_by")
     list_filter = (*PublicationAdmin.list_filter, "form")
     search_fields = ("title", "subheadline", "summary", "slug", "body", "place")
     search_help_text = _("Search by title, subheadline, place or words of the text.")

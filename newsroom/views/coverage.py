@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.utils.translation import gettext
 
-from advocacy.delivery.feeds import kind_feed_url
+from advocacy.delivery.feed_links import kind_feed_url
 from advocacy.delivery.pages import Page, public_page
 from advocacy.publishing.lists import QUERY_NAMES, listing, once
 from advocacy.publishing.models import Version

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 
-from advocacy.delivery.feeds import kind_feed_url
+from advocacy.delivery.feed_links import kind_feed_url
 from advocacy.delivery.pages import Page, public_page
 from advocacy.delivery.printed import day
 from advocacy.delivery.structured import article

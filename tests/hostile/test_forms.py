@@ -122,17 +122,23 @@ def send_wrong_counts(client, form, counts):
 
 
 def send_one_by_one(client, form):
+    """Each field alone with each value, and without the field; all that went wrong is told together."""
     good = with_files(form)
     kinds = {control.name: control.kind for control in form.controls}
     rows = [name for name in kinds if name.startswith("form-") or name == "_selected_action"]
+    wrong = {}
     for name, kind in kinds.items():
         if name in rows[12:] or name.endswith(FORGOTTEN):  # of a list's rows the first few
             continue
-        for value in (TEXTS if kind in TYPED | SECRET else CHOSEN).values():
-            fields = with_value(good, name, value)
-            check(sent(client, form, fields), form, fields)
-        fields = [pair for pair in good if pair[0] != name]
-        check(sent(client, form, fields), form, fields)
+        values = TEXTS if kind in TYPED | SECRET else CHOSEN
+        trials = {sort: with_value(good, name, value) for sort, value in values.items()}
+        trials["left out"] = [pair for pair in good if pair[0] != name]
+        for sort, fields in trials.items():
+            try:
+                check(sent(client, form, fields), form, fields)
+            except AssertionError as error:
+                wrong[f"{name}: {sort}"] = str(error)[:300]
+    assert not wrong, "\n".join(f"{key}: {said}" for key, said in wrong.items())
 
 
 def attack(client, form, *, slow):

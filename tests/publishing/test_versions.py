@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from advocacy.publishing.models import Version
 from tests.minutes.models import Minutes
@@ -196,3 +196,17 @@ def test_what_a_sample_showed_can_be_taken_out():
     type(text.work).objects.filter(pk=text.work.pk).update(sample=True)
     text.work.delete()
     assert not Version.objects.exists()
+
+
+def test_every_guard_stands_after_all_migrations():
+    """A migration that remakes a table on SQLite drops its triggers without a word."""
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        there = {name for (name,) in cursor.fetchall()}
+    guarded = ["publishing_version", "publishing_reference", "campaigns_demandchange"]
+    assert {f"{table}_{deed}" for table in guarded for deed in ("stays", "kept")} <= there

@@ -3,6 +3,7 @@
 from django import template
 
 from advocacy.delivery import printed
+from advocacy.organisation.digits import digits
 
 register = template.Library()
 
@@ -11,7 +12,7 @@ RIGHT_TO_LEFT = {"ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "
 register.filter("day", printed.day)
 register.filter("short_day", printed.short_day)
 register.filter("moment", printed.moment)
-register.filter("digits", printed.digits)
+register.filter("digits", digits)
 
 
 @register.filter
