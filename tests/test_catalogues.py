@@ -22,6 +22,7 @@ from django.utils.translation.template import templatize
 
 from advocacy.delivery import printed
 from advocacy.organisation.languages import language_name, spoken_choices
+from advocacy.privacy import rules
 from tests.conftest import NO_GETTEXT, is_required
 
 ROOT = settings.BASE_DIR
@@ -52,7 +53,7 @@ DESK = (
     "campaigns/imports.py",
 )
 # In files that readers and staff share, these calls and names hold words for staff alone.
-DESK_CALLS = ("Kept", "Rule", "RichTextField")
+DESK_CALLS = ("RichTextField",)
 DESK_NAMES = (
     "verbose_name",
     "verbose_name_plural",
@@ -113,7 +114,13 @@ def public_messages() -> list[Message]:
         for path, text in files(wing, ".py")
         for message in python_messages(path, text)
     ]
-    return found + template_messages(dict(files("templates", ".html", ".txt", ".xml")))
+    return found + privacy_messages() + template_messages(dict(files("templates", ".html", ".txt", ".xml")))
+
+
+def privacy_messages() -> list[Message]:
+    """The rules of what is kept and until when, which a page may list, wherever they are written."""
+    with override(settings.LANGUAGE_CODE):
+        return [Message(None, str(sentence), None, "a rule of privacy") for sentence in rules.sentences()]
 
 
 def python_messages(path: str, text: str) -> list[Message]:
@@ -404,7 +411,7 @@ def test_dates_stand_in_the_words_of_the_language(language, expected):
 def test_languages_that_people_speak_are_named_in_the_language_of_the_page(language):
     """Django's own catalogues lack some of them: advocacy/organisation/borrowed_words.py."""
     with override(language):
-        names = {code: language_name(code) for code, _name in spoken_choices()}
+        names = {code: str(language_name(code)) for code, _name in spoken_choices()}
     assert not {code: name for code, name in names.items() if re.search(r"[A-Za-z]", name)}
 
 

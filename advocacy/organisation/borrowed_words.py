@@ -30,7 +30,7 @@ LANGUAGES = [
     gettext_noop("Kyrgyz"),
     gettext_noop("Lower Sorbian"),
     gettext_noop("Malay"),
-    gettext_noop("Norwegian Bokmål"),
+    gettext_noop("Norwegian Bokmal"),
     gettext_noop("Tajik"),
     gettext_noop("Turkmen"),
     gettext_noop("Upper Sorbian"),

@@ -61,7 +61,7 @@ def refuse_nonsense(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 def claims_too_many_rows(posted: QueryDict) -> bool:
     """Each row of a form sends a field at least. Django would make two thousand rows for a number alone."""
     ends = [value for name, value in posted.items() if name.endswith("-TOTAL_FORMS")]
-    return any(value.isdecimal() and int(value[:9]) > len(posted) for value in ends)
+    return any(str(value).isdecimal() and int(str(value)[:9]) > len(posted) for value in ends)
 
 
 class DeskSite(AdminSite):

@@ -344,9 +344,10 @@ def test_an_alert_is_in_the_language_of_the_person_on_call(client, organisation)
     }
 
 
-def test_with_nobody_on_call_the_alert_goes_to_the_desk(client):
+def test_with_nobody_on_call_the_alert_goes_to_the_desk_instead_of_the_notice(client):
     send(client, deadline_within="1")
-    assert Delivery.objects.filter(recipient="press@carm.example").count() == 2
+    told = Delivery.objects.filter(recipient="press@carm.example")
+    assert [delivery.message.purpose for delivery in told] == ["inquiry-alert"]
 
 
 # What is refused

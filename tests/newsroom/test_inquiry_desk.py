@@ -116,7 +116,7 @@ def test_what_is_no_spam_joins_the_others_and_the_desk_is_told_once(press):
     press_button(press, inquiry, "believe")
     inquiry.refresh_from_db()
     assert (inquiry.state, inquiry.alerted_at) == ("new", AT)
-    assert sorted(Message.objects.values_list("purpose", flat=True)) == ["inquiry", "inquiry-alert"]
+    assert sorted(Message.objects.values_list("purpose", flat=True)) == ["inquiry-alert"]
 
 
 def test_many_at_once(press):
