@@ -156,7 +156,7 @@ def told(call: ast.Call) -> bool:
 
 
 def desk_parts(node: ast.AST, path: str) -> Iterator[ast.AST]:
-    """What below this node is for staff: names and helps of columns, rules of retention, objections of models."""
+    """What below this node is for staff: names and helps of columns, objections of models."""
     if "/models" in path and (called(node) == "ValidationError" or getattr(node, "name", "") == "problems"):
         yield node
     if isinstance(node, ast.Call):

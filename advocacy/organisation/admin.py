@@ -21,6 +21,7 @@ from advocacy.organisation.languages import (
     spoken_choices,
 )
 from advocacy.organisation.models import OnCall, Organisation, OrganisationText, Person, PersonText, Term
+from advocacy.site.admin_site import ANSWER
 
 
 def like(model: type, name: str) -> dict[str, Any]:
@@ -248,3 +249,23 @@ class TermAdmin(admin.ModelAdmin):
     @admin.display(description=_("In other languages"))
     def in_other_languages(self, term: Term) -> str:
         return " · ".join(text for text in term.texts.values() if text != str(term))
+
+
+@admin.register(OnCall)
+class OnCallAdmin(admin.ModelAdmin):
+    """Who is told of urgent inquiries; whoever keeps the list need not open the organisation's settings."""
+
+    desk_group = ANSWER
+    list_display = ["address", "starts", "ends", "is_active"]
+    list_filter = ["is_active"]
+    list_select_related = ["user"]
+    fields = ["user", "email", "starts", "ends", "is_active"]
+
+    @admin.display(description=_("address"))
+    def address(self, entry: OnCall) -> str:
+        return entry.address
+
+    def save_model(self, request: HttpRequest, obj: OnCall, form: Any, change: bool) -> None:
+        if not Organisation.objects.exists():
+            Organisation().save()  # the list may be kept first
+        super().save_model(request, obj, form, change)

@@ -1,12 +1,10 @@
-"""Who speaks: the organisation's one row, its words in each language, people, terms, and who is on call."""
+"""Who speaks: the organisation's one row and its words in each language."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from django.apps import apps
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -19,21 +17,14 @@ from advocacy.organisation.languages import (
     all_languages,
     first_language,
     language_choices,
-    language_name,
-    spoken_choices,
-    wording,
 )
 from advocacy.privacy.rules import Kept
 from advocacy.richtext.fields import RichTextField
 
 DEFAULT_PALETTE = colours.derive(colours.DEFAULT_BRAND)
-LONGEST_KEPT_NAME = 18  # characters that fit a phone of 320 px in the largest headline
 
 PUBLISHED_BY_CHOICE = Kept(
     _("Press contacts and spokespeople of the organisation stand on this site while they do this work.")
-)
-ON_CALL = Kept(
-    _("The addresses of staff who are told of urgent inquiries are kept for as long as they are on call.")
 )
 
 
@@ -236,6 +227,8 @@ class Organisation(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.derive_colours()
         if self._state.adding:
+            from advocacy.organisation.models.terms import Term, kept_names
+
             self.kept_names = kept_names(Term.objects.filter(keep_together=True))
         super().save(*args, **kwargs)
 
@@ -395,264 +388,3 @@ class OrganisationText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.language})"
-
-
-class PersonQuerySet(models.QuerySet["Person"]):
-    def shown(self) -> Self:
-        """Those who stand on the press page."""
-        return self.filter(is_shown=True)
-
-    def press_contacts(self) -> Self:
-        return self.filter(is_press_contact=True)
-
-
-class Person(models.Model):
-    """A spokesperson or press contact."""
-
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, related_name="people", default=1, editable=False
-    )
-    position = models.PositiveSmallIntegerField(
-        _("number"), default=1, help_text=_("People stand in the order of their numbers.")
-    )
-    spoken = models.JSONField(
-        _("languages spoken"),
-        default=list,
-        blank=True,
-        help_text=_("In which languages this person gives interviews, the best one first."),
-    )
-    phone = models.CharField(
-        _("phone"), max_length=40, blank=True, help_text=_("With the country code. Shown to readers.")
-    )
-    email = models.EmailField(_("e-mail address"), blank=True, help_text=_("Shown to readers."))
-    is_press_contact = models.BooleanField(
-        _("press contact"), default=True, help_text=_("May be chosen as the contact of a release.")
-    )
-    is_shown = models.BooleanField(
-        _("on the press page"), default=True, help_text=_("Stands on the press contact page.")
-    )
-    sample = models.BooleanField(_("sample"), default=False, editable=False)
-
-    objects = PersonQuerySet.as_manager()
-
-    PERSONAL: ClassVar[dict] = {"phone": PUBLISHED_BY_CHOICE, "email": PUBLISHED_BY_CHOICE}
-    NOT_PERSONAL = ("spoken",)
-    ROLES: ClassVar[dict] = {
-        "Writer": ("view",),
-        "Editor": ("view", "add", "change", "delete"),
-        "Press desk": ("view", "add", "change", "delete"),
-    }
-
-    class Meta:
-        verbose_name = _("spokesperson or press contact")
-        verbose_name_plural = _("spokespeople and press contacts")
-        ordering = ["position", "pk"]
-
-    def __str__(self) -> str:
-        text = self.text(first_language())
-        return str(text) if text else f"{Person._meta.verbose_name} {self.pk}"
-
-    def text(self, language: str) -> "PersonText | None":
-        """Name and role in `language`, or in the site's first language that has them."""
-        found = {text.language: text for text in self.texts.all()}
-        order = [language, *all_languages()]
-        return next((found[code] for code in order if code in found), None)
-
-    @property
-    def spoken_names(self) -> list[str]:
-        """The languages spoken, named in the active language."""
-        return [language_name(code) for code in self.spoken]
-
-    def clean(self) -> None:
-        super().clean()
-        known = {code for code, _name in spoken_choices()}
-        if not isinstance(self.spoken, list) or not set(self.spoken) <= known:
-            raise ValidationError({"spoken": _("Choose the languages from the list.")})
-
-
-class PersonText(models.Model):
-    """A person's name and role in one language."""
-
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="texts")
-    language = models.CharField(_("language"), max_length=10, choices=language_choices)
-    name = models.CharField(_("name"), max_length=120)
-    role = models.CharField(_("role"), max_length=120, blank=True, help_text=_("Such as: Spokesperson."))
-
-    PERSONAL: ClassVar[dict] = {"name": PUBLISHED_BY_CHOICE, "role": PUBLISHED_BY_CHOICE}
-    NOT_PERSONAL = ("language",)
-    ROLES: ClassVar[dict] = Person.ROLES
-
-    class Meta:
-        verbose_name = _("name in one language")
-        verbose_name_plural = _("name in each language")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person", "language"],
-                name="person_text_once_per_language",
-                violation_error_message=_("The name in this language is already there."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.role}" if self.role else self.name
-
-
-class OnCallQuerySet(models.QuerySet["OnCall"]):
-    def active(self) -> Self:
-        """Those who may be told: ticked, and not an account that was disabled."""
-        return self.filter(is_active=True).exclude(user__is_active=False)
-
-
-class OnCall(models.Model):
-    """Someone who is told at once of an inquiry with a near deadline: staff, or a plain address."""
-
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, related_name="on_call_list", default=1, editable=False
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("member of staff"),
-    )
-    email = models.EmailField(_("or an e-mail address"), blank=True)
-    starts = models.TimeField(
-        _("from"),
-        null=True,
-        blank=True,
-        help_text=_("By the organisation's clock. Leave both empty for day and night."),
-    )
-    ends = models.TimeField(_("until"), null=True, blank=True)
-    is_active = models.BooleanField(_("on call"), default=True)
-
-    objects = OnCallQuerySet.as_manager()
-
-    PERSONAL: ClassVar[dict] = {"email": ON_CALL}
-    NOT_PERSONAL: ClassVar[tuple] = ()
-    ROLES: ClassVar[dict] = {
-        "Editor": ("view", "add", "change", "delete"),
-        "Press desk": ("view", "add", "change", "delete"),
-    }
-
-    class Meta:
-        verbose_name = _("person on call")
-        verbose_name_plural = _("people on call")
-        ordering = ["pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(user__isnull=False, email="") | Q(user__isnull=True) & ~Q(email=""),
-                name="on_call_has_one_address",
-                violation_error_message=_(
-                    "Choose a member of staff or enter an e-mail address, one of the two."
-                ),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.address
-
-    @property
-    def address(self) -> str:
-        return self.user.email if self.user else self.email
-
-    def is_on_duty(self, hour: Any) -> bool:
-        """Whether an hour of the organisation's clock is theirs; over midnight if need be."""
-        if self.starts is None or self.ends is None or self.starts == self.ends:
-            return True
-        if self.starts < self.ends:
-            return self.starts <= hour < self.ends
-        return hour >= self.starts or hour < self.ends
-
-    def clean(self) -> None:
-        super().clean()
-        if (self.starts is None) != (self.ends is None):
-            raise ValidationError(
-                {"ends": _("Enter both the beginning and the end of the hours, or neither.")}
-            )
-
-
-class TermQuerySet(models.QuerySet["Term"]):
-    def delete(self) -> tuple[int, dict[str, int]]:
-        result = super().delete()
-        remember_kept_names()
-        return result
-
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
-
-
-class Term(models.Model):
-    """A word or name as the organisation writes it, in each language: its glossary."""
-
-    texts = models.JSONField(
-        _("wording"), default=dict, help_text=_("As it is to be written in each language.")
-    )
-    note = models.TextField(
-        _("note"),
-        max_length=600,
-        blank=True,
-        help_text=_("For colleagues: when to use it, and what to write instead of what."),
-    )
-    keep_together = models.BooleanField(
-        _("keep on one line"),
-        default=False,
-        help_text=_(
-            "For names such as Nagorno-Karabakh, which headlines then never break. The text stays as it is."
-        ),
-    )
-    sample = models.BooleanField(_("sample"), default=False, editable=False)
-
-    objects = TermQuerySet.as_manager()
-
-    PERSONAL: ClassVar[dict] = {}
-    NOT_PERSONAL = ("texts", "note")
-    ROLES: ClassVar[dict] = {
-        "Writer": ("view", "add", "change"),
-        "Editor": ("view", "add", "change", "delete"),
-        "Press desk": ("view",),
-    }
-
-    class Meta:
-        verbose_name = _("term")
-        verbose_name_plural = _("terms")
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return wording(self.texts, first_language())
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        remember_kept_names()
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        result = super().delete(*args, **kwargs)
-        remember_kept_names()
-        return result
-
-    def clean(self) -> None:
-        super().clean()
-        if self.keep_together and any(len(text) > LONGEST_KEPT_NAME for text in self.texts.values()):
-            raise ValidationError(
-                {
-                    "keep_together": _(
-                        "A name that stays on one line has at most %(number)d characters, to fit a phone."
-                    )
-                    % {"number": LONGEST_KEPT_NAME}
-                }
-            )
-
-
-def remember_kept_names() -> None:
-    """Copies the names that stay on one line to the organisation's row, so that a page reads them with it."""
-    Organisation.objects.update(kept_names=kept_names(Term.objects.filter(keep_together=True)))
-
-
-def kept_names(terms: Iterable[Term]) -> dict[str, list[str]]:
-    names: dict[str, list[str]] = {}
-    for term in terms:
-        for language, text in term.texts.items():
-            names.setdefault(language, []).append(text)
-    return names
