@@ -31,6 +31,10 @@ LOOK = START + 4 * HOUR  # the moment at which strangers look
 SECRET, OPEN = "Zqsecret", "Zqopen"
 
 
+def named(state):
+    return getattr(state, "__name__", state)
+
+
 def rewrite(text, word):
     """The desk says something else now."""
     other = make_text(type(text), word=word, language="zz", slug=f"{word.lower()}-other")
@@ -167,7 +171,7 @@ def found(word, text):
     return re.search(word, text, re.I)
 
 
-@pytest.mark.parametrize("state", HIDDEN, ids=lambda state: state.__name__)
+@pytest.mark.parametrize("state", HIDDEN, ids=named)
 def test_nothing_of_it_is_public(client, state):
     make_everything(state, SECRET)
     for address, status, answer in everything_public(client):
@@ -178,7 +182,7 @@ def test_nothing_of_it_is_public(client, state):
             assert status == 404, f"{address}: what never was public is not here ({status})"
 
 
-@pytest.mark.parametrize("state", SHOWN, ids=lambda state: state.__name__)
+@pytest.mark.parametrize("state", SHOWN, ids=named)
 def test_it_is_public_everywhere_it_should_be(client, state):
     texts = make_everything(state, OPEN)
     told = {
@@ -193,7 +197,7 @@ def test_it_is_public_everywhere_it_should_be(client, state):
     assert "/sitemap-2031.xml" in told
 
 
-@pytest.mark.parametrize("state", AMENDED, ids=lambda state: state.__name__)
+@pytest.mark.parametrize("state", AMENDED, ids=named)
 def test_readers_have_the_public_text_and_nothing_of_the_desks(client, state):
     texts = make_everything(state, OPEN)
     urls = {Version.objects.public(LOOK).get(publication=text).url for text in texts}
@@ -222,7 +226,7 @@ def refer(text, rows, work):
     text.stamp()
 
 
-@pytest.mark.parametrize("state", [as_scheduled, as_one_tick_before, as_voided, "withdrawn"], ids=str)
+@pytest.mark.parametrize("state", [as_scheduled, as_one_tick_before, as_voided, "withdrawn"], ids=named)
 def test_hidden_neighbours_of_public_texts_stay_hidden(client, state):
     """A public release, letter and article, with hidden works that refer to them and to which they refer."""
     hidden = {kind: make_text(kind, word=SECRET) for kind in (Release, Coverage)}

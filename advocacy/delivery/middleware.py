@@ -113,12 +113,16 @@ def is_utf8(charset: str) -> bool:
 
 
 def refuse_broken_input(get_response: View) -> View:
-    """Answers 400 to addresses that hold control characters or broken UTF-8; no view has to think of them."""
+    """Answers 400 to addresses that hold control characters or broken UTF-8, and to bodies whose encoding or length
+    nobody can tell; no view has to think of them."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         try:
             if not is_utf8(request.content_params.get("charset", "utf-8")):
                 return bad_request()  # our forms never say so, and some codecs give what no text can be
+            if not (request.META.get("CONTENT_LENGTH") or "0").isascii():
+                return bad_request()
+            int(request.META.get("CONTENT_LENGTH") or 0)
             request.path_info.encode("utf-8")
             query = request.GET
         except (UnicodeError, ValueError):

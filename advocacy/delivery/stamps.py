@@ -42,4 +42,7 @@ def is_own_origin(origin: str | None, host: str) -> bool:
     """False for an Origin header of another site. Browsers without the header are not turned away."""
     if origin is None:
         return True
-    return urlsplit(origin).netloc in {host, urlsplit(settings.SITE_URL).netloc}
+    try:
+        return urlsplit(origin).netloc in {host, urlsplit(settings.SITE_URL).netloc}
+    except ValueError:  # not even an address, such as http://[
+        return False

