@@ -12,7 +12,10 @@ class Request(WSGIRequest):
         try:
             super()._set_content_type_params(meta)
         except ValueError:
-            self.content_type, self.content_params = "", {"charset": "unreadable"}  # refuse_broken_input says 400
+            self.content_type, self.content_params = (
+                "",
+                {"charset": "unreadable"},
+            )  # refuse_broken_input says 400
 
 
 class Application(WSGIHandler):

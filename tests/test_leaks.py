@@ -18,7 +18,7 @@ from django.db.models import ForeignObject
 from advocacy.publishing.kinds import kinds
 from advocacy.publishing.models import Publication, Version
 from advocacy.publishing.parts import row_type, types_of
-from campaigns.models import Letter
+from campaigns.models import Demand, Letter
 from newsroom.models import Coverage, Release
 from tests.organisation.makers import make_organisation
 from tests.publishing.makers import START, add_rows, detail_url, make_text
@@ -159,7 +159,21 @@ def make_everything(state, word):
             work = text.work
             state(text)
             texts.append(text)
+    record_changes(word)
     return texts
+
+
+def record_changes(word):
+    """Something happened to every demand, whether its letter is public or not."""
+    for demand in Demand.objects.filter(changes=None):
+        demand.record(
+            status="partly",
+            on=START.date(),
+            note=f"{word} note",
+            who_acted=f"{word} body",
+            source_url=f"https://{word.lower()}.example/",
+            at=START,
+        )
 
 
 @pytest.fixture(autouse=True)

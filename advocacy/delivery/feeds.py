@@ -1,5 +1,6 @@
 """RSS and Atom with full text: everything, each kind, and whatever a kind hangs on its own feed."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,8 @@ from advocacy.publishing.kinds import kinds
 from advocacy.publishing.models import Version
 
 NEWEST = 20
+# XML 1.0 has no way to write these (section 2.2, Char); one of them in a title would take the whole feed away.
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,7 @@ def respond(page: Page, form: str, title: str, link: str, items: Iterable[Entry]
     """The feed as a response. What a sample site says is marked as a sample in each item."""
     if form not in FORMATS:
         raise Http404
+    title = for_xml(title)
     made = FORMATS[form](
         title=title,
         link=settings.SITE_URL + link,
@@ -106,8 +110,9 @@ def respond(page: Page, form: str, title: str, link: str, items: Iterable[Entry]
         html = item.html
         if item.sample:
             html = format_html("<p><strong>{}</strong></p>{}", gettext("Sample entry, not a fact"), html)
+        html = for_xml(html)
         made.add_item(
-            title=item.title,
+            title=for_xml(item.title),
             link=settings.SITE_URL + item.url,
             description=html if form == "rss" else "",
             full_text=html,
@@ -120,3 +125,7 @@ def respond(page: Page, form: str, title: str, link: str, items: Iterable[Entry]
     response = HttpResponse(made.writeString("utf-8"), content_type=made.content_type)
     response["Cache-Control"] = "public, max-age=0, must-revalidate"
     return response
+
+
+def for_xml(text: str) -> str:
+    return NOT_IN_XML.sub("", str(text))

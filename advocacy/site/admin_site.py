@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -50,9 +51,9 @@ def refuse_nonsense(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
             raise BadRequest("More rows are claimed than were sent.")
         try:
             return view(request, *args, **kwargs)
-        except OverflowError as error:
-            if request.method == "POST":
-                raise  # what was typed must not be lost without a fault that somebody hears of
+        except (OverflowError, ValueError, DataError) as error:
+            if request.method == "POST" or not request.GET:
+                raise
             raise BadRequest("A number or a date in the address is out of range.") from error
 
     return wrapped

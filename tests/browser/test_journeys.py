@@ -142,6 +142,7 @@ def test_a_letter_is_entered_with_addressees_demands_and_signatories(editor, str
         page.fill(f"#id_demands-{number}-wording", f"{title}, at once and for all.")
     save(page)
     address = publish(page)
+    assert address.endswith("/en/letters/open-the-road-to-goris/")
 
     enter_signatory(page, kind="Organisation", name="House of the Road", country="Armenia")
     enter_signatory(page, kind="Person", name="Ani Sample", role="Teacher", country="France")

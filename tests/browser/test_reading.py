@@ -83,6 +83,21 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(reader, violations, overflow,
     assert not {name: said for name, said in found.items() if said}
 
 
+def test_axe_and_the_ruler_are_awake(reader, violations, overflow):
+    visit(reader, "/en/press/")
+    assert not complaints(reader, violations, overflow)
+    reader.evaluate(
+        """document.querySelector("main").insertAdjacentHTML(
+            "beforeend", "<img src='/favicon.svg'><p>faint</p>")"""
+    )
+    faint = reader.locator("main > p:last-child")
+    faint.evaluate("each => { each.style.color = '#ccc'; each.style.inlineSize = '2000px' }")
+    said = " ".join(complaints(reader, violations, overflow))
+    assert "image-alt" in said
+    assert "color-contrast" in said
+    assert "pixels too wide" in said
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_nothing_on_any_page_of_the_sample(reader, violations, overflow, scheme):
@@ -144,6 +159,9 @@ def test_names_stay_on_one_line_where_they_fit(reader):
     linked.hover()
     line = "each => getComputedStyle(each).textDecorationLine"
     assert linked.evaluate(line) == linked.locator("..").evaluate(line) == "underline"
+    # Painted on a ground of its own, a block would hide the feet of the line above.
+    reader.emulate_media(forced_colors="active")
+    assert linked.evaluate("each => getComputedStyle(each).display") == "inline"
 
 
 # Keyboard

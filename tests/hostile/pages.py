@@ -171,18 +171,18 @@ def quoted(name: str | bytes) -> bytes:
     return as_bytes(name).replace(b'"', b"%22").replace(b"\r", b"%0D").replace(b"\n", b"%0A")
 
 
-def sent(client: Any, form: Form, fields: Fields, **headers: Any) -> Any:
-    """The answer to the form with these fields; whatever it did is undone. A fault of ours is an answer too."""
+def sent(client: Any, form: Form, fields: Fields, *, keep: bool = False) -> Any:
+    """The answer to the form with these fields; what it did is undone, unless told. A fault is an answer too."""
     with transaction.atomic():
         if form.method == "get":
             query = urlencode([(as_bytes(name), as_bytes(value)) for name, value in fields])
-            answer = client.get(f"{form.url.split('?')[0]}?{query}", **headers)
+            answer = client.get(f"{form.url.split('?')[0]}?{query}")
         else:
             body, media = encoded(fields, form.is_multipart)
-            answer = client.generic("POST", form.url, body, content_type=media, **headers)
+            answer = client.generic("POST", form.url, body, content_type=media)
         if answer.status_code < 400:
             connection.check_constraints()  # which the database itself would ask for at the end
-        transaction.set_rollback(True)
+        transaction.set_rollback(not keep)
     client.cookies.pop("messages", None)
     return answer
 
@@ -239,7 +239,9 @@ def without(attempt: Form, wrong: set[str], form: Form) -> Form:
     """The attempt without the rows that were complained about, and with the other fields as they were."""
     before = {each.name: each for each in form.controls}
     added = {each.name: each for each in attempt.controls if each.name not in before}
-    rows = {row_of(name) for name in wrong if row_of(name) and any(row_of(each) == row_of(name) for each in added)}
+    rows = {
+        row_of(name) for name in wrong if row_of(name) and any(row_of(each) == row_of(name) for each in added)
+    }
     controls = [
         before.get(each.name, each) if each.name in wrong else each
         for each in attempt.controls
@@ -247,7 +249,9 @@ def without(attempt: Form, wrong: set[str], form: Form) -> Form:
     ]
     for prefix in {row.rpartition("-")[0] for row in rows}:
         name = f"{prefix}-TOTAL_FORMS"
-        controls = [replace(each, value=before[name].value) if each.name == name else each for each in controls]
+        controls = [
+            replace(each, value=before[name].value) if each.name == name else each for each in controls
+        ]
     return replace(attempt, controls=controls)
 
 
@@ -325,7 +329,9 @@ def choice(client: Any, control: Control, place: int) -> list[str]:
 
 def with_files(form: Form) -> Fields:
     """What is sent of the form, with a good file in each field for one."""
-    files = [(each.name, good_file(each.attrs.get("accept", ""))) for each in form.controls if each.kind == "file"]
+    files = [
+        (each.name, good_file(each.attrs.get("accept", ""))) for each in form.controls if each.kind == "file"
+    ]
     return [*form.fields(), *files]
 
 

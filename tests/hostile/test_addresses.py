@@ -11,10 +11,12 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from advocacy.delivery.middleware import refuse_broken_input
 from advocacy.delivery.models import Attempt
 from advocacy.delivery.stamps import stamp
 from advocacy.wsgi import application
@@ -91,7 +93,10 @@ def test_wrong_methods_are_refused_and_store_nothing(stranger, one_of_each):
 def test_unknown_query_names_have_no_say(stranger, one_of_each):
     with time_machine.travel(timezone.now(), tick=False):
         for url in one_of_each:
-            plain, other = stranger.get(url), stranger.get(f"{url}?utm=1&a[]=2&page=3&__proto__=4&next=//evil&x=%26")
+            plain, other = (
+                stranger.get(url),
+                stranger.get(f"{url}?utm=1&a[]=2&page=3&__proto__=4&next=//evil&x=%26"),
+            )
             assert other.content == plain.content, url
             assert other.status_code == plain.status_code
             assert other.get("Location") == plain.get("Location"), url
@@ -106,7 +111,7 @@ PLACES = [
 
 @pytest.mark.parametrize("name", LISTED)
 def test_hostile_values_of_the_listed_names(stranger, one_of_each, name):
-    lists = [url for url in one_of_each if b"rel=\"prev\"" in stranger.get(url).content or is_list(url)]
+    lists = [url for url in one_of_each if b'rel="prev"' in stranger.get(url).content or is_list(url)]
     assert len(lists) >= 5
     for url in lists:
         for value in [*TEXTS.values(), *PLACES]:
@@ -172,7 +177,21 @@ def test_hostile_paths(stranger, desk, path):
 
 def test_what_is_put_behind_a_public_address_is_no_fault(stranger, one_of_each):
     for url in one_of_each:
-        for end in ("%00", "%ff", "\x00", "/", "//", "..", ".rss", "?", "\u202e", b"\xed\xa0\x80", "²", "'", "a" * 3000):
+        for end in (
+            "%00",
+            "%ff",
+            "\x00",
+            "/",
+            "//",
+            "..",
+            ".rss",
+            "?",
+            "\u202e",
+            b"\xed\xa0\x80",
+            "²",
+            "'",
+            "a" * 3000,
+        ):
             never_a_fault(raw(stranger, as_bytes(url) + as_bytes(end)), (url, end))
 
 
@@ -189,7 +208,9 @@ HOSTS = [
 def test_another_host_is_refused_and_never_printed(stranger, one_of_each, host):
     for url in [*one_of_each, *DOORS, "/nowhere", "/en", "/en/releases"]:
         answer = never_a_fault(stranger.get(url, headers={"host": host}), (url, host))
-        assert answer.status_code in {400, 404} or "evil" not in (answer.content.decode() + answer.get("Location", ""))
+        assert answer.status_code in {400, 404} or "evil" not in (
+            answer.content.decode() + answer.get("Location", "")
+        )
 
 
 def test_what_a_proxy_might_say_of_the_host_has_no_say(stranger, one_of_each):
@@ -244,7 +265,9 @@ def test_hostile_cookies(stranger, one_of_each, cookie):
         assert stranger.get(PRESS, headers={"cookie": cookie}).content == stranger.get(PRESS).content
     for url in DOORS:
         never_a_fault(stranger.get(url, headers={"cookie": cookie}), (url, cookie))
-        never_a_fault(stranger.post(url, {"username": "a", "password": "b"}, headers={"cookie": cookie}), (url, cookie))
+        never_a_fault(
+            stranger.post(url, {"username": "a", "password": "b"}, headers={"cookie": cookie}), (url, cookie)
+        )
 
 
 FORWARDED = [
@@ -261,8 +284,12 @@ def test_hostile_client_addresses(stranger, settings, chain, proxies):
         said = {"headers": {"x-forwarded-for": chain}, "REMOTE_ADDR": remote}
         answer = never_a_fault(stranger.post(PRESS, fresh(), **said), (chain, remote))
         assert answer.status_code in {303, 429}
-        never_a_fault(stranger.post("/admin/login/", {"username": "a", "password": "b"}, **said), (chain, remote))
-        never_a_fault(stranger.post("/admin/password-reset/", {"email": "a@words.example"}, **said), (chain, remote))
+        never_a_fault(
+            stranger.post("/admin/login/", {"username": "a", "password": "b"}, **said), (chain, remote)
+        )
+        never_a_fault(
+            stranger.post("/admin/password-reset/", {"email": "a@words.example"}, **said), (chain, remote)
+        )
 
 
 def fresh(**fields):
@@ -285,7 +312,12 @@ def test_nobody_makes_up_their_own_network(stranger, settings, proxies):
 
 
 def part(headers, body=b"x"):
-    return b"--%s\r\n%s\r\n\r\n%s\r\n--%s--\r\n" % (BOUNDARY.encode(), as_bytes(headers), body, BOUNDARY.encode())
+    return b"--%s\r\n%s\r\n\r\n%s\r\n--%s--\r\n" % (
+        BOUNDARY.encode(),
+        as_bytes(headers),
+        body,
+        BOUNDARY.encode(),
+    )
 
 
 BODIES = {
@@ -343,14 +375,15 @@ DESKS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("media", ["text/html; charset*=x''%ff", "text/html; charset*=utf-8''%00", "a; charset=\x00", "a;*=''"])
+@pytest.mark.parametrize(
+    "media", ["text/html; charset*=x''%ff", "text/html; charset*=utf-8''%00", "a; charset=\x00", "a;*=''"]
+)
 def test_a_media_type_that_cannot_be_read(media):
-    """The server's own entrance: Django reads this header before any of its handlers could answer a fault."""
-    said = []
-    environ = RequestFactory().get(PRESS).environ | {"CONTENT_TYPE": media, "HTTP_HOST": "testserver"}
-    for _part in application(environ, lambda status, headers: said.append(status)):
-        pass
-    assert said[0][:3] in {"200", "400"}
+    """Django reads this header before any of its handlers could answer a fault, so our own entrance takes care."""
+    environ = RequestFactory().get(PRESS).environ | {"CONTENT_TYPE": media}
+    request = application.request_class(environ)
+    answer = refuse_broken_input(lambda request: HttpResponse())(request)
+    assert answer.status_code in {200, 400}
 
 
 # The stamp and the origin

@@ -6,12 +6,20 @@ listed here. The quick run gives every field of a form something hostile at once
 with everything else as a person would fill it in, so that it reaches the database.
 """
 
+import re
+from html import unescape
 from itertools import chain
 from traceback import extract_tb
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.tokens import default_token_generator
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 
+from advocacy.accounts.models import User
 from tests.hostile.pages import (
     TYPED,
     Upload,
@@ -23,7 +31,8 @@ from tests.hostile.pages import (
     taken_form,
     with_files,
 )
-from tests.hostile.words import COUNTS, QUICK, TEXTS, as_read
+from tests.hostile.words import COUNTS, QUICK, TEXTS, as_bytes, as_read
+from tests.walk import public_patterns
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +40,7 @@ MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 # What is sent to fields in which nothing is typed: choices, ticks, what is hidden.
 CHOSEN = {name: TEXTS[name] for name in (*QUICK, "nothing", "a negative number", "a path", "a list")}
+PRESS = "/en/press/"
 SECRET = {"password", "file"}
 FORGOTTEN = ("-TOTAL_FORMS", "-INITIAL_FORMS", "-MIN_NUM_FORMS", "-MAX_NUM_FORMS")
 
@@ -49,7 +59,9 @@ def check_kept(answer, form, fields):
     again = [each for each in forms_in(answer, form.url) if each.method == "post"]
     shown = dict(chain.from_iterable(each.typed().items() for each in again))
     kinds = {each.name: each.kind for each in form.controls}
-    posted = dict(pair for pair in fields if not isinstance(pair[1], Upload))  # of two values the last one counts
+    posted = dict(
+        pair for pair in fields if not isinstance(pair[1], Upload)
+    )  # of two values the last one counts
     for name, value in posted.items():
         if kinds.get(name) in TYPED and name in shown:
             assert in_lines(shown[name]) == in_lines(as_read(value)), f"{form} lost {name}: {value!r:.80}"
@@ -68,7 +80,11 @@ def fault(answer):
     if not getattr(answer, "exc_info", None):
         return answer.status_code
     *_kind, error, trace = answer.exc_info
-    ours = [f"{frame.filename}:{frame.lineno}" for frame in extract_tb(trace) if "site-packages" not in frame.filename]
+    ours = [
+        f"{frame.filename}:{frame.lineno}"
+        for frame in extract_tb(trace)
+        if "site-packages" not in frame.filename
+    ]
     return f"{error!r:.200} at {ours[-1:]}"
 
 
@@ -98,13 +114,23 @@ def send_all_hostile(client, form, turn):
         wrong = complaints(answer)
         if answer.status_code in {301, 302, 303} or not wrong:
             return
-        fields = [*(pair for pair in fields if pair[0] not in wrong), *(pair for pair in good if pair[0] in wrong)]
+        fields = [
+            *(pair for pair in fields if pair[0] not in wrong),
+            *(pair for pair in good if pair[0] in wrong),
+        ]
 
 
 def send_fewer_and_more(client, form):
     """Nothing at all; then every field twice, and some that no form has."""
     good = with_files(form)
-    strange = [("\x00", "\x00"), ("pk", "²"), ("id", "-1"), (b"\xff", b"\xff"), ("a" * 1000, "b"), ("_popup", "x")]
+    strange = [
+        ("\x00", "\x00"),
+        ("pk", "²"),
+        ("id", "-1"),
+        (b"\xff", b"\xff"),
+        ("a" * 1000, "b"),
+        ("_popup", "x"),
+    ]
     for fields in ([], [*(pair for pair in good for _twice in range(2)), *strange]):
         check(sent(client, form, fields), form, fields)
 
@@ -144,7 +170,9 @@ def send_one_by_one(client, form):
 def attack(client, form, *, slow):
     good = taken_form(client, form)
     # Else only the first complaint of the form would ever be met.
-    assert good or not form.buttons, f"{form} is taken in no way; it says {complaints(sent(client, form, form.fields()))}"
+    assert good or not form.buttons, (
+        f"{form} is taken in no way; it says {complaints(sent(client, form, form.fields()))}"
+    )
     form = good or form
     if slow:
         send_one_by_one(client, form)
@@ -175,3 +203,126 @@ def attack_all(client, urls, *, slow):
     for url in urls:
         for form in forms_at(client, url):
             attack(client, form, slow=slow)
+
+
+# -- what belongs to no model, and what a stranger can reach
+
+
+def desk_pages():
+    """The pages of the admin that belong to no model: one's own account, the password."""
+    plain = [pattern for pattern in admin.site.get_urls() if getattr(pattern, "name", "")]
+    names = [pattern.name for pattern in plain if not pattern.pattern.regex.groups]
+    return [reverse(f"admin:{name}") for name in names if name not in {"logout", "jsi18n"}]
+
+
+def strangers_pages():
+    """Every list and form of the public site, and the doors of the admin."""
+    public = [name for name, parts in public_patterns() if parts == ("language",)]
+    token = default_token_generator.make_token(User.objects.get(username="attacker"))
+    key = urlsafe_base64_encode(force_bytes(User.objects.get(username="attacker").pk))
+    choose = reverse("admin:password-choose", kwargs={"uidb64": key, "token": token})
+    return [
+        *(reverse(name, kwargs={"language": language}) for name in public for language in ("en", "ar")),
+        *(reverse(f"admin:{name}") for name in ("login", "password-reset")),
+        choose.replace(token, "set-password"),
+    ]
+
+
+@pytest.mark.parametrize("slow", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["quick", "slow"])
+def test_forms_of_the_admin_s_own(desk, slow):
+    attack_all(desk, desk_pages(), slow=slow)
+
+
+@pytest.mark.parametrize("slow", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["quick", "slow"])
+def test_forms_that_a_stranger_reaches(desk, stranger, settings, slow):
+    settings.AXES_FAILURE_LIMIT = 1_000_000
+    settings.AXES_ENABLED = True
+    pages = strangers_pages()
+    stranger.get(
+        pages[-1].replace("set-password", default_token_generator.make_token(desk.user))
+    )  # opens the door
+    found = [form for url in pages for form in forms_at(stranger, url)]
+    assert {PRESS, "/admin/login/", "/admin/password-reset/", pages[-1]} <= {
+        form.url.split("?")[0] for form in found
+    }
+    for form in found:
+        attack(stranger, form, slow=slow)
+
+
+# -- what stands in the address of a list, and of a form that is filled in beforehand
+
+IN_ADDRESSES = ("²", "-1", "a", "\ud800", "10" * 15, str(2**63), "2023", "0", "13", "9999", "a,b", "1,²", "0001-01-01", "9999-12-31", "%s", "'", "")  # fmt: skip
+ENDS = ("", "__exact", "__in", "__isnull", "__gte", "__lt", "__range", "__year", "__month", "__day", "__date", "__icontains", "__regex", "__nothing")  # fmt: skip
+
+
+@each_model
+def test_addresses_of_lists_and_forms(desk, model):
+    attack_addresses(desk, model, ends=(), values=("²", "9" * 30))
+
+
+@pytest.mark.slow
+@each_model
+def test_all_addresses_of_lists_and_forms(desk, model):
+    attack_addresses(desk, model, ends=ENDS, values=IN_ADDRESSES)
+
+
+def attack_addresses(client, model, *, ends, values):
+    pages = {
+        name: url
+        for name, url in pages_of(model).items()
+        if name.endswith(("_changelist", "_add", "_change"))
+    }
+    wrong = {}
+    for name, url in pages.items():
+        asked = ["o", "p", "q", "_to_field", "_changelist_filters", "pk__in", f"{model._meta.pk.name}__in"]
+        if name.endswith("_changelist"):
+            asked += [field.name + end for field in model._meta.get_fields() for end in ends]
+            asked += names_in_links(client, url)
+        elif name.endswith("_add"):
+            asked += [field.name for field in model._meta.get_fields() if ends]
+        for query in queries(dict.fromkeys(asked), values, admin.site._registry[model].date_hierarchy):
+            answer = client.get(f"{url}?{query}")
+            if answer.status_code >= 500:
+                wrong[f"{url}?{query:.80}"] = fault(answer)
+    assert not wrong, wrong
+
+
+def queries(names, values, dates):
+    for name in names:
+        for value in values:
+            yield urlencode({name: as_bytes(value)})
+    for year, month, day in WALKS if dates else ():
+        said = {f"{dates}__year": year, f"{dates}__month": month, f"{dates}__day": day}
+        yield urlencode({name: as_bytes(value) for name, value in said.items() if value})
+
+
+WALKS = [
+    ("0", "", ""), ("1", "1", "1"), ("9999", "", ""), ("9999", "12", ""), ("9999", "12", "31"), ("10000", "1", "1"), ("2023", "0", "0"),
+    ("2023", "13", "1"), ("2023", "2", "30"), ("²", "²", "²"), ("-1", "-1", "-1"), ("9" * 40, "9" * 40, "9" * 40), ("", "5", ""), ("", "", "5"),
+]  # fmt: skip
+
+
+def names_in_links(client, url):
+    answer = client.get(url)
+    if answer.status_code != 200:
+        return []
+    found = re.findall(r'href="\?([^"]*)"', answer.content.decode())
+    return [name for query in found for name, _value in parse_qsl(unescape(query), keep_blank_values=True)]
+
+
+@pytest.mark.parametrize("value", [*IN_ADDRESSES, "\x00", "a" * 5000])
+def test_the_search_in_fields(desk, value):
+    good = {
+        "app_label": "newsroom",
+        "model_name": "coverage",
+        "field_name": "outlet",
+        "term": "a",
+        "page": "1",
+    }
+    for name in good:
+        for fields in (
+            good | {name: as_bytes(value)},
+            {key: kept for key, kept in good.items() if key != name},
+        ):
+            answer = desk.get("/admin/autocomplete/?" + urlencode(fields))
+            assert answer.status_code < 500, (name, fault(answer))
