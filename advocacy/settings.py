@@ -140,7 +140,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_ENABLE_ADMIN = False  # a person is unlocked on their own page
 AXES_DISABLE_ACCESS_LOG = True  # only failures are kept, and for as long as they matter
-AXES_CLIENT_IP_CALLABLE = "advocacy.delivery.network.client_address"
+AXES_CLIENT_IP_CALLABLE = "advocacy.delivery.network.lockout_address"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [

@@ -194,6 +194,7 @@ def what_changed(language: str, at: datetime) -> list[HomePart]:
         slug=Subquery(letter.values("slug")[:1]),
         letter_language=Subquery(letter.values("language")[:1]),
         letter_card=Subquery(letter.values("card")[:1]),
+        letter_title=Subquery(letter.values("title")[:1]),
     )
     newest = newest.select_related("demand__work").order_by("-on", "-known", "-pk")[: 4 * NEWEST_CHANGES]
     # A demand that stands only at the desk is in no public letter, whatever was already entered about it.
@@ -212,6 +213,8 @@ def changed_row(change: Any) -> dict[str, Any]:
     return {
         "on": change.on,
         "number": number,
+        "letter": change.letter_title,
+        "language": change.letter_language,
         "url": reverse("campaigns:demand-detail", kwargs=address),
         "status": change.status,
         "status_label": change.get_status_display(),

@@ -2,6 +2,10 @@
 
 from django.conf import settings
 
+YEARS = range(
+    1900, 3000
+)  # in which something may be dated: lists and sitemaps name the year in their address
+
 
 class LanguageConverter:
     regex = "|".join(code for code, _name in settings.LANGUAGES)

@@ -52,7 +52,10 @@ class StaffOnly:
 
 
 class StaffSession(StaffOnly, SessionMiddleware):
-    pass
+    def process_request(self, request: HttpRequest) -> None:
+        """A cookie that is no key of ours is none: PostgreSQL would refuse to look some of them up."""
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        request.session = self.SessionStore(key if key.isascii() and key.isalnum() else None)
 
 
 class StaffLogin(StaffOnly, AuthenticationMiddleware):

@@ -19,6 +19,14 @@ def client_address(request: HttpRequest, *_args: object) -> str:
     return remote
 
 
+def lockout_address(request: HttpRequest, *_args: object) -> str | None:
+    """The same for django-axes, whose column takes nothing but an address; None behind a socket without one."""
+    try:
+        return str(ipaddress.ip_address(client_address(request).split("%")[0]))
+    except ValueError:
+        return None
+
+
 def network_of(address: str) -> str:
     """The network one household or office shares: /32 for IPv4, /64 for IPv6; what is no address stays as it is."""
     try:

@@ -31,6 +31,14 @@ def in_words(moment: datetime) -> str:
     return f"{date_format(local, 'j F Y, H:i')} {zone_name(local)}"
 
 
+def history_words(version: Version) -> str:
+    """What the history says of a version that was just made: published, or only scheduled."""
+    if version.starts > version.made:
+        told = {"number": version.number, "moment": in_words(version.starts)}
+        return gettext("Scheduled version %(number)d for %(moment)s.") % told
+    return gettext("Published version %(number)d.") % {"number": version.number}
+
+
 class StateFilter(admin.SimpleListFilter):
     """What staff ask of a list: what is public, what waits, what was edited since."""
 
@@ -279,7 +287,7 @@ class PublicationAdmin(admin.ModelAdmin):
                 self.log_change(
                     request,
                     publication,
-                    gettext("Published version %(number)d.") % {"number": version.number},
+                    history_words(version),
                 )
                 return self.done(request, publication, self.published_words(version))
         return self.verb_page(request, publication, "publish", form=form, problems=problems)

@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from advocacy.delivery.converters import YEARS
+
 
 class MomentField(forms.SplitDateTimeField):
     """A date and a time in the organisation's zone. A local time that does not exist or comes twice is refused."""
@@ -23,6 +25,8 @@ class MomentField(forms.SplitDateTimeField):
     def compress(self, data_list: Any) -> datetime | None:
         if not data_list or None in data_list:
             return None
+        if data_list[0].year not in YEARS:  # near either end of the calendar a moment exists in one zone only
+            raise ValidationError(self.error_messages["invalid_date"], code="invalid_date")
         return in_zone(datetime.combine(*data_list), self.zone)
 
 

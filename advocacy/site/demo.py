@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, time
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError, RestrictedError
+from django.utils.translation import gettext
 
 from advocacy.organisation.models import Organisation, OrganisationText, Person, PersonText, Term
 from advocacy.pictures.models import Document, Picture
@@ -81,20 +83,34 @@ def make_pages() -> None:
         )
 
 
-@transaction.atomic
-def remove() -> None:
-    """Takes out exactly what `load` made: works marked as samples with all that hangs on them, and the rest by kind.
+def remove() -> list[str]:
+    """Takes out exactly what `load` made. Returns in sentences what stays: whatever somebody has worked on, and
+    whatever texts of their own use.
 
     The organisation goes only while it is still the sample; one that was made real stays.
     """
-    for work in Work.objects.filter(sample=True):
-        work.publications.update(picture=None)
-    Work.objects.filter(sample=True).delete()
+    kept = [work for work in Work.objects.filter(sample=True).order_by("-pk") if not taken_out(work)]
     for kind in kinds():
         kind.remove_demo()
-    Person.objects.filter(sample=True).delete()
-    Term.objects.filter(sample=True).delete()
-    Organisation.objects.filter(sample=True).delete()
+    for people in (Person, Term, Organisation):
+        for row in people.objects.filter(sample=True):
+            taken_out(row)
     for item in [*Picture.objects.filter(sample=True), *Document.objects.filter(sample=True)]:
         if not item.is_used():
-            item.delete()
+            taken_out(item)
+    return [
+        gettext("“%(title)s” stays: it was worked on, or a text of your own uses it.") % {"title": work}
+        for work in kept
+    ]
+
+
+def taken_out(row: Any) -> bool:
+    """Deletes the row with all that hangs on it, or leaves it whole. False where it stays."""
+    if isinstance(row, Work) and (row.was_worked_on() or row.kind_class.sample_was_worked_on(row)):
+        return False
+    try:
+        with transaction.atomic():
+            row.delete()
+    except (ProtectedError, RestrictedError, IntegrityError):
+        return False  # something that is no sample refers to it, and what was public is kept
+    return True

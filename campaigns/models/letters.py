@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from advocacy.pictures.models import Document
 from advocacy.pictures.parts import DocumentPart
 from advocacy.publishing.content import Content
-from advocacy.publishing.models import HomePart, Publication, Version, zone
+from advocacy.publishing.models import HomePart, Publication, Version, Work, zone
 from advocacy.publishing.navigation import NavItem
 from advocacy.publishing.parts import EMPTY, Row
 from advocacy.publishing.rows import SortedRow
 from advocacy.richtext import RichText, blocks
 from advocacy.richtext.fields import RichTextField
+from campaigns.models.demands import DemandChange
 from campaigns.models.officeholders import OfficeHolder
 
 
@@ -162,6 +163,11 @@ class Letter(Publication):
         from campaigns.demo import make_letter
 
         make_letter()
+
+    @classmethod
+    def sample_was_worked_on(cls, work: Work) -> bool:
+        changes = DemandChange.objects.filter(demand__work=work, who__isnull=False)
+        return changes.exists() or work.signatories.filter(entered_by__isnull=False).exists()
 
     @classmethod
     def remove_demo(cls) -> None:

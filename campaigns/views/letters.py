@@ -1,6 +1,7 @@
 """The list of letters, and a letter with its record."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -14,7 +15,7 @@ from advocacy.publishing.models import Version
 from advocacy.publishing.public import current_of, older_or_404, public_or_404
 from advocacy.richtext import blocks
 from advocacy.sharing.bar import share_bar
-from campaigns.record import Paragraph, counts, demand_rows, standing_today
+from campaigns.record import DemandRow, Paragraph, counts, demand_rows, standing_today
 from campaigns.views.signatories import shown_signatories
 
 
@@ -57,7 +58,7 @@ def render_letter(page: Page, version: Version) -> HttpResponse:
             "paragraphs": paragraphs(version, current.short_url),
             "demands": demands,
             "counts": counts(demands),
-            "last_checked": max((row.last_checked for row in demands if row.last_checked), default=None),
+            "last_checked": all_checked(demands),
             "signatories": shown_signatories(current),
             "about": [each for each in others if each.kind != "coverage"],
             "coverage": coverage,
@@ -80,6 +81,12 @@ def works_around(version: Version, language: str, at: datetime) -> list[Version]
     """This letter's public texts in every language, and the newest public texts about it; one query."""
     found = around([version.work_id], about=version.work_id, language=language, at=at)
     return list(found.defer("data").select_related("work__letter_count"))
+
+
+def all_checked(demands: Sequence[DemandRow]) -> date | None:
+    """The day since which nobody looked at some demand; nothing while one was never looked at."""
+    days = [row.last_checked for row in demands]
+    return min(day for day in days if day) if days and all(days) else None
 
 
 def paragraphs(version: Version, short_url: str) -> list[Paragraph]:

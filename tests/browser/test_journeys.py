@@ -46,6 +46,12 @@ def stranger(browser_context):
     return read
 
 
+def begin(page, words):
+    """Opens an empty form, and waits until it has put the cursor into its first field."""
+    page.get_by_role("link", name=words).first.click()
+    page.wait_for_url("**/add/")
+
+
 def write(page, field, html):
     """Pastes into the editor of a field; what is there is replaced."""
     page.locator(f"#cke_{field} .cke_wysiwyg_frame").wait_for()
@@ -56,6 +62,7 @@ def write(page, field, html):
 
 def save(page):
     page.locator("[name=_continue]").first.click()
+    page.wait_for_url("**/change/")
     page.wait_for_selector(".messagelist .success")
     assert not page.locator(".errornote").count()
 
@@ -83,7 +90,7 @@ def text_of(page):
 
 def test_a_release_is_written_published_edited_and_published_again(editor, stranger):
     page = editor
-    page.get_by_role("link", name="New release").first.click()
+    begin(page, "New release")
     page.fill("#id_title", "Observers reach Goris")
     page.fill("#id_place", "Goris")
     write(page, "id_body", WORD.read_text())
@@ -124,7 +131,7 @@ def test_a_release_is_written_published_edited_and_published_again(editor, stran
 
 def test_a_letter_is_entered_with_addressees_demands_and_signatories(editor, stranger):
     page = editor
-    page.get_by_role("link", name="New letter").first.click()
+    begin(page, "New letter")
     page.fill("#id_title", "Open the road to Goris")
     page.fill("#id_addressed_to", "to the United Nations")
     page.fill("#id_dated", "2023-09-28")

@@ -23,7 +23,7 @@ from advocacy.wsgi import application
 from newsroom.models import Inquiry
 from tests.hostile.pages import BOUNDARY
 from tests.hostile.test_forms import fault
-from tests.hostile.words import LONG, TEXTS, as_bytes
+from tests.hostile.words import LONG, QUICK, TEXTS, as_bytes
 from tests.newsroom.makers import posted
 from tests.walk import public_patterns, values
 
@@ -44,6 +44,12 @@ def one_of_each(furnished, django_db_blocker):
         given = values()
         found = [one_of(client, given, name, parts) for name, parts in public_patterns()]
     return list(dict.fromkeys(found))
+
+
+@pytest.fixture(scope="module")
+def few(one_of_each):
+    """Some of them, for what the middleware has to deal with whatever the address is."""
+    return list(dict.fromkeys([PRESS, *one_of_each[::7]]))
 
 
 def one_of(client, given, name, parts):
@@ -111,20 +117,16 @@ PLACES = [
 
 @pytest.mark.parametrize("name", LISTED)
 def test_hostile_values_of_the_listed_names(stranger, one_of_each, name):
-    lists = [url for url in one_of_each if b'rel="prev"' in stranger.get(url).content or is_list(url)]
-    assert len(lists) >= 5
+    lists = [url for url in one_of_each if url.endswith(("/releases/", "/coverage/", "/people/"))]
+    assert len(lists) == 3
     for url in lists:
-        for value in [*TEXTS.values(), *PLACES]:
+        for value in [*(TEXTS[sort] for sort in QUICK), *PLACES]:
             never_a_fault(stranger.get(f"{url}?{urlencode({name: as_bytes(value)})}"), (url, name, value))
-
-
-def is_list(url):
-    return url.endswith(("/releases/", "/letters/", "/coverage/", "/organisations/", "/people/"))
 
 
 def test_hostile_values_together_and_doubled(stranger, one_of_each):
     for url in one_of_each:
-        for value in ("²", "a\x00", "-1", LONG, "%s", "\u202e"):
+        for value in ("²", LONG, "%s"):
             query = urlencode([(name, value) for name in (*LISTED, *LISTED)])
             never_a_fault(stranger.get(f"{url}?{query}"), (url, value))
 
@@ -136,8 +138,8 @@ def test_hostile_values_together_and_doubled(stranger, one_of_each):
         "word=%ff", "word=%ed%a0%80", "word=%00", "year=%c2%b2", "&" * 5000, "a=1&" * 2000, "word=" + "%f0%9f%92%a9" * 2000,
     ],
 )  # fmt: skip
-def test_broken_queries(stranger, one_of_each, query):
-    for url in [*one_of_each, *DOORS]:
+def test_broken_queries(stranger, few, query):
+    for url in [*few, *DOORS]:
         answer = stranger.request(PATH_INFO=url, QUERY_STRING=query, REQUEST_METHOD="GET")
         never_a_fault(answer, (url, query))
 
@@ -166,13 +168,13 @@ PATHS = [
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: repr(path)[:40])
 def test_hostile_paths(stranger, desk, path):
-    for client in (stranger, desk):
-        for method in ("GET", "HEAD", "POST"):
-            answer = never_a_fault(raw(client, path, method), (method, path))
-            where = answer.get("Location", "")
-            assert "\r" not in where
-            assert "\n" not in where
-            assert not where.startswith(("//", "/\\", "http://evil")), where
+    client = desk if as_bytes(path).startswith(b"/admin") else stranger
+    for method in ("GET", "POST"):
+        answer = never_a_fault(raw(client, path, method), (method, path))
+        where = answer.get("Location", "")
+        assert "\r" not in where
+        assert "\n" not in where
+        assert not where.startswith(("//", "/\\", "http://evil")), where
 
 
 def test_what_is_put_behind_a_public_address_is_no_fault(stranger, one_of_each):
@@ -205,8 +207,8 @@ HOSTS = [
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: repr(host)[:30])
-def test_another_host_is_refused_and_never_printed(stranger, one_of_each, host):
-    for url in [*one_of_each, *DOORS, "/nowhere", "/en", "/en/releases"]:
+def test_another_host_is_refused_and_never_printed(stranger, few, host):
+    for url in [*few, *DOORS, "/nowhere", "/en", "/en/releases"]:
         answer = never_a_fault(stranger.get(url, headers={"host": host}), (url, host))
         assert answer.status_code in {400, 404} or "evil" not in (
             answer.content.decode() + answer.get("Location", "")
@@ -229,7 +231,7 @@ def test_what_a_proxy_might_say_of_the_host_has_no_say(stranger, one_of_each):
 HEADERS = [
     ("accept-encoding", "gzip;q=x, \x00"), ("accept-language", LONG), ("accept-language", "²;q=²"), ("accept", "\xff"),
     ("if-none-match", '"' + LONG), ("if-none-match", "W/²"), ("if-modified-since", "0000"), ("if-modified-since", "Fri, 99 Foo 99999 99:99:99"),
-    ("range", "bytes=²-"), ("range", "bytes=99999999999999999999-,-1"), ("referer", "\x00"), ("referer", "http://[::1"), ("user-agent", "\x00" * 300),
+    ("range", "bytes=²-"), ("range", "bytes=99999999999999999999-,-1"), ("referer", "\x00"), ("referer", "http://[::1"), ("user-agent", "\x01" * 300),
     ("user-agent", "\u00ff" * 5000), ("content-length", "²"), ("content-length", "-1"), ("content-length", "9" * 30), ("content-type", "\x00"),
     ("content-type", LONG), ("content-type", ";;;=;charset"), ("origin", "http://[::1"),
     ("origin", "²"), ("origin", "http://\u2488.example"), ("origin", "null"), ("cookie", "=;=;;;\x00"), ("x-requested-with", "\x00"),
@@ -238,10 +240,10 @@ HEADERS = [
 
 
 @pytest.mark.parametrize(("name", "value"), HEADERS, ids=lambda text: repr(text)[:30])
-def test_hostile_headers(stranger, one_of_each, name, value):
-    for url in [*one_of_each, *DOORS]:
+def test_hostile_headers(stranger, few, name, value):
+    for url in [*few, DOORS[0]]:
         never_a_fault(stranger.get(url, headers={name: value}), (url, name, value))
-    for url in (PRESS, *DOORS):
+    for url in (PRESS, *DOORS[:2]):
         fields = posted(stamp=stamp("inquiry", PRESS, timezone.now())) | {"username": "a", "password": "b"}
         answer = stranger.post(url, urlencode(fields), content_type=URLENCODED, headers={name: value})
         never_a_fault(answer, (url, name, value))
@@ -256,14 +258,14 @@ COOKIES = [
 
 
 @pytest.mark.parametrize("cookie", COOKIES, ids=lambda text: repr(text)[:30])
-def test_hostile_cookies(stranger, one_of_each, cookie):
+def test_hostile_cookies(stranger, few, cookie):
     with time_machine.travel(timezone.now(), tick=False):
-        for url in one_of_each:
+        for url in few:
             answer = never_a_fault(stranger.get(url, headers={"cookie": cookie}), (url, cookie))
             assert "Set-Cookie" not in answer
             assert not answer.cookies
         assert stranger.get(PRESS, headers={"cookie": cookie}).content == stranger.get(PRESS).content
-    for url in DOORS:
+    for url in DOORS[::2]:
         never_a_fault(stranger.get(url, headers={"cookie": cookie}), (url, cookie))
         never_a_fault(
             stranger.post(url, {"username": "a", "password": "b"}, headers={"cookie": cookie}), (url, cookie)
@@ -276,11 +278,11 @@ FORWARDED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("proxies", [0, 1, 2])
+@pytest.mark.parametrize("proxies", [0, 1])
 @pytest.mark.parametrize("chain", FORWARDED, ids=lambda text: repr(text)[:30])
 def test_hostile_client_addresses(stranger, settings, chain, proxies):
     settings.TRUSTED_PROXIES = proxies
-    for remote in ("127.0.0.1", "", "::1", "unix:", "²"):
+    for remote in ("127.0.0.1", "unix:") if proxies else ("", "²"):
         said = {"headers": {"x-forwarded-for": chain}, "REMOTE_ADDR": remote}
         answer = never_a_fault(stranger.post(PRESS, fresh(), **said), (chain, remote))
         assert answer.status_code in {303, 429}
@@ -356,23 +358,20 @@ BODIES = {
 
 
 @pytest.mark.parametrize("sort", BODIES)
-def test_bodies_that_are_no_form_of_ours(stranger, desk, one_of_each, sort):
+def test_bodies_that_are_no_form_of_ours(stranger, desk, few, sort):
     media, body = BODIES[sort]
     before = stored()
-    for client, urls in ((stranger, one_of_each), (stranger, DOORS), (desk, DESKS)):
+    for client, urls in ((stranger, few), (stranger, DOORS[:2]), (desk, DESKS)):
         for url in urls:
             answer = never_a_fault(client.generic("POST", url, body, content_type=media), (url, sort))
-            assert answer.status_code >= 400 or url not in one_of_each, (url, answer.status_code)
+            assert answer.status_code >= 400 or url not in few, (url, answer.status_code)
     after = stored()
     assert {model for model in after if after[model] != before[model]} <= UNMINDED
 
 
 # What the framework itself writes of a request: who failed to log in, and a session where there was none.
 UNMINDED = {apps.get_model("axes", "AccessAttempt"), apps.get_model("sessions", "Session")}
-DESKS = [
-    "/admin/newsroom/release/add/", "/admin/pictures/picture/add/", "/admin/pictures/document/add/",
-    "/admin/campaigns/signatory/import/", "/admin/campaigns/signatory/", "/admin/account/", "/admin/organisation/organisation/1/change/",
-]  # fmt: skip
+DESKS = ["/admin/pictures/picture/add/", "/admin/campaigns/signatory/import/", "/admin/account/"]
 
 
 @pytest.mark.parametrize(

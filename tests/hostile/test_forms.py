@@ -31,7 +31,7 @@ from tests.hostile.pages import (
     taken_form,
     with_files,
 )
-from tests.hostile.words import COUNTS, QUICK, TEXTS, as_bytes, as_read
+from tests.hostile.words import COUNTS, DIGITS, QUICK, TEXTS, WORDS, as_bytes, as_read
 from tests.walk import public_patterns
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
 # What is sent to fields in which nothing is typed: choices, ticks, what is hidden.
-CHOSEN = {name: TEXTS[name] for name in (*QUICK, "nothing", "a negative number", "a path", "a list")}
+CHOSEN = (*QUICK, "nothing", "a negative number", "a path", "a list")
 PRESS = "/en/press/"
 SECRET = {"password", "file"}
 FORGOTTEN = ("-TOTAL_FORMS", "-INITIAL_FORMS", "-MIN_NUM_FORMS", "-MAX_NUM_FORMS")
@@ -150,14 +150,13 @@ def send_wrong_counts(client, form, counts):
 def send_one_by_one(client, form):
     """Each field alone with each value, and without the field; all that went wrong is told together."""
     good = with_files(form)
-    kinds = {control.name: control.kind for control in form.controls}
+    kinds = {control.name: kind_of(control) for control in form.controls}
     rows = [name for name in kinds if name.startswith("form-") or name == "_selected_action"]
     wrong = {}
     for name, kind in kinds.items():
         if name in rows[12:] or name.endswith(FORGOTTEN):  # of a list's rows the first few
             continue
-        values = TEXTS if kind in TYPED | SECRET else CHOSEN
-        trials = {sort: with_value(good, name, value) for sort, value in values.items()}
+        trials = {sort: with_value(good, name, TEXTS[sort]) for sort in sorts_for(kind)}
         trials["left out"] = [pair for pair in good if pair[0] != name]
         for sort, fields in trials.items():
             try:
@@ -165,6 +164,19 @@ def send_one_by_one(client, form):
             except AssertionError as error:
                 wrong[f"{name}: {sort}"] = str(error)[:300]
     assert not wrong, "\n".join(f"{key}: {said}" for key, said in wrong.items())
+
+
+def kind_of(control):
+    """The admin's fields for a date or a time are lines of text with a class."""
+    return (
+        "date" if {"vDateField", "vTimeField"} & set(control.attrs.get("class", "").split()) else control.kind
+    )
+
+
+def sorts_for(kind):
+    if kind in {"number", "date", "time"}:
+        return dict.fromkeys([*DIGITS, *CHOSEN])
+    return WORDS if kind in TYPED | SECRET else CHOSEN
 
 
 def attack(client, form, *, slow):

@@ -24,7 +24,7 @@ DOCX = ("word/document.xml", "[Content_Types].xml")
 
 
 def moving_gif():
-    frames = [Image.new("P", (20, 20), number) for number in range(3)]
+    frames = [Image.new("L", (20, 20), shade) for shade in (0, 90, 180)]
     stream = BytesIO()
     frames[0].save(stream, "GIF", save_all=True, append_images=frames[1:], loop=0)
     return stream.getvalue()

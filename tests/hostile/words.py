@@ -18,7 +18,7 @@ TEXTS: dict[str, str | bytes] = {
     "line ends": "a\r\nX-Evil: 1\r\n\r\n<b>b</b>\u2028c\u2029d",
     "a superscript digit": "²",
     "Arabic digits": "٢٠٣١",
-    "no-numbers": "nan",
+    "no number": "nan",
     "an endless number": "1e999",
     "a huge number": HUGE,
     "a number just past 64 bits": str(2**63),
@@ -31,8 +31,8 @@ TEXTS: dict[str, str | bytes] = {
     "no date": "0000-00-00",
     "the last day": "9999-12-31",
     "the first day": "0001-01-01",
-    "the last moment": "9999-12-31T23:59:59.999999-12:00",
-    "a leap second": "23:59:60",
+    "the last moment of the last day": "9999-12-31T23:59:59.999999-12:00",
+    "a leap second of a day": "23:59:60",
     "percent signs": "%s %d %(name)s %n %% %00 %0d%0a",
     "braces": "{} {0} {x!r} {0.__class__}",
     "script": "\"'><script>alert(1)</script><img src=x onerror=alert(1)>",
@@ -63,6 +63,12 @@ QUICK = (
     "the first day",
     "control characters",
 )
+
+# What is worth trying where digits are meant; of the others, words get the rest.
+DIGITS = tuple(
+    name for name in TEXTS if "number" in name or "day" in name or "digit" in name or name == "no date"
+)
+WORDS = tuple(name for name in TEXTS if name not in DIGITS or name in QUICK)
 
 # Numbers that the hidden fields of a set of rows may claim.
 COUNTS = ("1000000000", HUGE, "-1", "²", "", "x", "\x00", "3.5")

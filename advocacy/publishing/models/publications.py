@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F
+from django.forms import DateField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -17,6 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from advocacy.delivery.converters import YEARS
 from advocacy.organisation.models import Organisation
 from advocacy.pictures.parts import PicturePart
 from advocacy.publishing.content import Content, copy_rows, restore
@@ -171,6 +173,8 @@ class Publication(models.Model):
     def clean(self) -> None:
         super().clean()
         self.kind = self.kind_name()
+        if self.dated and self.dated.year not in YEARS:
+            raise ValidationError({"dated": DateField.default_error_messages["invalid"]})
         if self.slug and self.address_of_another(self.slug):
             raise ValidationError({"slug": _("This address was public for another item and stays with it.")})
         if self.pk and self.language != self.stored_language() and self.versions.exists():
@@ -405,6 +409,11 @@ class Publication(models.Model):
     @classmethod
     def make_demo(cls, at: datetime) -> None:
         """Makes the kind's sample items by `samples.publish_sample`, none of them dated after `at`."""
+
+    @classmethod
+    def sample_was_worked_on(cls, work: Work) -> bool:
+        """True where staff added something of their own to a sample beside its texts."""
+        return False
 
     @classmethod
     def remove_demo(cls) -> None:

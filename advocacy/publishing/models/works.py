@@ -40,6 +40,13 @@ class Work(models.Model):
     def kind_class(self) -> type["Publication"]:
         return kinds.kind_named(self.kind)
 
+    def was_worked_on(self) -> bool:
+        """True where somebody of the staff edited or published one of its texts."""
+        return (
+            self.publications.filter(changed_by__isnull=False).exists()
+            or self.versions.filter(who__isnull=False).exists()
+        )
+
     def name_once(self, dated: date) -> None:
         """Gives the short address at the first publishing: the date, then with -2, -3; unique across kinds."""
         if self.short_id:

@@ -24,20 +24,22 @@ class Command(BaseCommand):
 
     def handle(self, *, remove, account, **options):
         if remove:
-            demo.remove()
+            kept = demo.remove()
             remove_account()
-            self.say("Demo", "removed")
+            self.say("Demo", "removed; ./cms demo makes it and its log-in again")
+            for sentence in kept:
+                self.say("", sentence)
             return
         if demo.is_loaded():
             self.say("Demo", "is there already; ./cms demo --remove takes it out")
         else:
             demo.load(timezone.now())
             self.say("Demo", "loaded; ./cms demo --remove takes it out")
-        if account:
+        if account or (settings.DEBUG and not get_user_model().objects.active().exists()):
             self.say("Editor", "log in as {} with the password {} (shown this once)".format(*make_account()))
 
     def say(self, subject, sentence):
-        self.stdout.write(f"{subject + ':':<14}{sentence}")
+        self.stdout.write(f"{subject + ':' if subject else '':<14}{sentence}")
         self.stdout.flush()
 
 
@@ -55,6 +57,7 @@ def make_account() -> tuple[str, str]:
             "is_staff": True,
         },
     )
+    editor.is_active = True
     editor.set_password(password)
     editor.save()
     editor.groups.add(*Group.objects.filter(name__in=[EDITOR, PRESS_DESK]))
