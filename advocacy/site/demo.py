@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, RestrictedError
-from django.utils.translation import gettext
 
 from advocacy.organisation.models import Organisation, OrganisationText, Person, PersonText, Term
 from advocacy.pictures.models import Document, Picture
@@ -98,10 +97,7 @@ def remove() -> list[str]:
     for item in [*Picture.objects.filter(sample=True), *Document.objects.filter(sample=True)]:
         if not item.is_used():
             taken_out(item)
-    return [
-        gettext("“%(title)s” stays: it was worked on, or a text of your own uses it.") % {"title": work}
-        for work in kept
-    ]
+    return [f"“{work}” stays: it was worked on, or a text of your own uses it." for work in kept]
 
 
 def taken_out(row: Any) -> bool:

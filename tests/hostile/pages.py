@@ -229,9 +229,23 @@ def taken_form(client: Any, form: Form) -> Form | None:
             wrong = complaints(answer)
             if not wrong and answer.status_code in {200, 302, 303}:
                 return attempt
-            attempt = without(attempt, wrong, form)
-            if not wrong or attempt is None:
+            if wrong == {"__all__"}:
+                return one_field_less(client, attempt, form)
+            if not wrong:
                 break
+            attempt = without(attempt, wrong, form)
+    return None
+
+
+def one_field_less(client: Any, attempt: Form, form: Form) -> Form | None:
+    """The attempt without one of the fields that were filled in, where two of them exclude each other."""
+    before = {each.name: each for each in form.controls}
+    for each in attempt.controls:
+        if each.name in before and each != before[each.name]:
+            fewer = without(attempt, {each.name}, form)
+            answer = sent(client, fewer, with_files(fewer))
+            if not complaints(answer) and answer.status_code in {200, 302, 303}:
+                return fewer
     return None
 
 

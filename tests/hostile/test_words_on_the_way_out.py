@@ -44,9 +44,8 @@ def odd_text(kind):
     for field in kind._meta.local_concrete_fields:
         if field.get_internal_type() == "TextField" and not field.choices:
             setattr(text, field.name, f"{getattr(text, field.name)}<p>{ODD}</p>")
-    for name in ("place", "author", "subheadline", "addressed_to"):
-        if hasattr(text, name):
-            setattr(text, name, ODD[:60])
+        elif field.get_internal_type() == "CharField" and not field.choices and field.max_length >= 60:
+            setattr(text, field.name, ODD[:60])
     text.save()
     text.stamp()
     return kind.objects.get(pk=text.pk)
