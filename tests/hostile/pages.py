@@ -229,9 +229,10 @@ def taken_form(client: Any, form: Form) -> Form | None:
             wrong = complaints(answer)
             if not wrong and answer.status_code in {200, 302, 303}:
                 return attempt
-            if wrong == {"__all__"}:
-                return one_field_less(client, attempt, form)
-            if not wrong:
+            fewer = one_field_less(client, attempt, form) if wrong == {"__all__"} else None
+            if fewer:
+                return fewer
+            if wrong <= {"__all__"}:
                 break
             attempt = without(attempt, wrong, form)
     return None
