@@ -41,6 +41,7 @@ def visit_errors(page, language):
     page.fill("[name=deadline_date]", "2020-01-01")
     page.locator("form.form button").click()
     page.wait_for_selector(".fix")
+    page.wait_for_load_state()  # with its style sheet
     yield "the form with errors"
 
 
