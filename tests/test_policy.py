@@ -113,7 +113,6 @@ def test_every_page_is_taken_for_what_it_says_and_stands_in_no_frame(client):
 
 HTTPS = {
     "SECURE_HSTS_SECONDS": 31_536_000,
-    "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
     "SECURE_SSL_REDIRECT": True,
 }
 

@@ -59,9 +59,8 @@ def check_kept(answer, form, fields):
     again = [each for each in forms_in(answer, form.url) if each.method == "post"]
     shown = dict(chain.from_iterable(each.typed().items() for each in again))
     kinds = {each.name: each.kind for each in form.controls}
-    posted = dict(
-        pair for pair in fields if not isinstance(pair[1], Upload)
-    )  # of two values the last one counts
+    # Of two values the last one counts.
+    posted = dict(pair for pair in fields if not isinstance(pair[1], Upload))
     for name, value in posted.items():
         if kinds.get(name) in TYPED and name in shown:
             assert in_lines(shown[name]) == in_lines(as_read(value)), f"{form} lost {name}: {value!r:.80}"
@@ -286,13 +285,15 @@ def attack_addresses(client, model, *, ends, values):
     }
     wrong = {}
     for name, url in pages.items():
-        asked = ["o", "p", "q", "_to_field", "_changelist_filters", "pk__in", f"{model._meta.pk.name}__in"]
+        asked, dates = ["_to_field", "_changelist_filters"], None
         if name.endswith("_changelist"):
+            asked += ["o", "p", "q", "all", "_facets", "pk__in", f"{model._meta.pk.name}__in"]
             asked += [field.name + end for field in model._meta.get_fields() for end in ends]
             asked += names_in_links(client, url)
+            dates = admin.site._registry[model].date_hierarchy
         elif name.endswith("_add"):
             asked += [field.name for field in model._meta.get_fields() if ends]
-        for query in queries(dict.fromkeys(asked), values, admin.site._registry[model].date_hierarchy):
+        for query in queries(dict.fromkeys(asked), values, dates):
             answer = client.get(f"{url}?{query}")
             if answer.status_code >= 500:
                 wrong[f"{url}?{query:.80}"] = fault(answer)
