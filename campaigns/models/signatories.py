@@ -47,9 +47,12 @@ LISTS = Rule(
 )
 
 
+LONGEST_KEY = 600  # some signs become many when they are folded: ﷺ becomes eighteen
+
+
 def name_key(name: str) -> str:
     """What two spellings of one name have in common, on every database: neither case nor spaces count."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:LONGEST_KEY]
 
 
 class SignatoryQuerySet(models.QuerySet["Signatory"]):
@@ -119,7 +122,7 @@ class Signatory(models.Model):
     )
     is_organisation = models.BooleanField(_("organisation"), default=False)
     name = models.CharField(_("name"), max_length=200, help_text=_("As it should appear."))
-    name_key = models.CharField(max_length=600, editable=False)
+    name_key = models.CharField(max_length=LONGEST_KEY, editable=False)
     role = models.CharField(
         _("role"),
         max_length=200,

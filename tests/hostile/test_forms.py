@@ -262,7 +262,7 @@ def test_forms_that_a_stranger_reaches(desk, stranger, settings, slow):
 
 # -- what stands in the address of a list, and of a form that is filled in beforehand
 
-IN_ADDRESSES = ("²", "-1", "a", "\ud800", "10" * 15, str(2**63), "2023", "0", "13", "9999", "a,b", "1,²", "0001-01-01", "9999-12-31", "%s", "'", "")  # fmt: skip
+IN_ADDRESSES = ("²", "9" * 30, "a,b", "(", "9999-12-31", "0", "\ud800", "")
 ENDS = ("", "__exact", "__in", "__isnull", "__gte", "__lt", "__range", "__year", "__month", "__day", "__date", "__icontains", "__regex", "__nothing")  # fmt: skip
 
 
@@ -288,16 +288,23 @@ def attack_addresses(client, model, *, ends, values):
         asked, dates = ["_to_field", "_changelist_filters"], None
         if name.endswith("_changelist"):
             asked += ["o", "p", "q", "all", "_facets", "pk__in", f"{model._meta.pk.name}__in"]
-            asked += [field.name + end for field in model._meta.get_fields() for end in ends]
+            asked += [name + end for name in one_of_each_sort(model) for end in ends]
             asked += names_in_links(client, url)
             dates = admin.site._registry[model].date_hierarchy
         elif name.endswith("_add"):
-            asked += [field.name for field in model._meta.get_fields() if ends]
+            asked += [name for name in one_of_each_sort(model) if ends]
         for query in queries(dict.fromkeys(asked), values, dates):
             answer = client.get(f"{url}?{query}")
             if answer.status_code >= 500:
                 wrong[f"{url}?{query:.80}"] = fault(answer)
     assert not wrong, wrong
+
+
+def one_of_each_sort(model):
+    """A column of each type; two of one type are looked up alike."""
+    return {
+        field.get_internal_type(): field.name for field in model._meta.get_fields() if field.concrete
+    }.values()
 
 
 def queries(names, values, dates):
@@ -339,3 +346,23 @@ def test_the_search_in_fields(desk, value):
         ):
             answer = desk.get("/admin/autocomplete/?" + urlencode(fields))
             assert answer.status_code < 500, (name, fault(answer))
+
+
+@pytest.mark.parametrize("sign", ["ﷺ", "ŉ", "İ", "😀"])
+def test_a_name_whose_letters_grow_when_spellings_are_compared(desk, sign):
+    """One sign becomes eighteen: what is kept for comparing must fit on PostgreSQL as well."""
+    add, listed = "/admin/campaigns/signatory/add/", "/admin/campaigns/signatory/import/"
+    [form] = [taken_form(desk, form) for form in forms_at(desk, add)]
+    answer = sent(desk, form, with_value(with_files(form), "name", sign * 200))
+    assert answer.status_code == 302, fault(answer)
+    [form] = [taken_form(desk, form) for form in forms_at(desk, listed)]
+    names = Upload(f"Name\n{sign * 200}\n".encode(), "list.csv", "text/csv")
+    answer = sent(desk, form, with_value(with_files(form), "file", names), keep=True)
+    assert answer.status_code == 302, complaints(answer)
+    [form] = [form for form in forms_at(desk, answer["Location"]) if form.method == "post"]
+    assert sent(desk, form, form.fields()).status_code == 302
+
+
+def test_lists_are_not_searched_by_patterns(desk):
+    for name in ("title__regex", "title__iregex"):
+        assert desk.get(f"/admin/newsroom/release/?{name}=(a%2B)%2B%24").status_code == 400
