@@ -88,7 +88,7 @@ class Page:
     def plain_pages(self) -> list[Version]:
         """The pages that staff put into menu and footer; one query."""
         names = [kind.kind_name() for kind in kinds() if kind.in_chrome]
-        return list(Version.objects.listed(None, self.language, self.at).filter(kind__in=names))
+        return list(Version.objects.without_content(self.language, self.at).filter(kind__in=names))
 
     def stamp(self, form: str) -> str:
         return stamps.stamp(form, self.path, self.at)

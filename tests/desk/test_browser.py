@@ -104,7 +104,9 @@ def test_errors_are_listed_with_links_to_their_fields(browser_page):
     assert page.evaluate("document.activeElement.id") == "id_title"
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [pytest.param(1280, "light", marks=pytest.mark.slow), (320, "dark")]
+)
 def test_axe_finds_nothing_and_nothing_overflows(browser_page, width, scheme):
     make_user(name="owner", role=None)
     release = make_release()

@@ -150,10 +150,12 @@ def send_one_by_one(client, form):
     """Each field alone with each value, and without the field; all that went wrong is told together."""
     good = with_files(form)
     kinds = {control.name: kind_of(control) for control in form.controls}
-    rows = [name for name in kinds if name.startswith("form-") or name == "_selected_action"]
+    again = re.compile(
+        r"(form-\d{2,}|(?!form-)\w+-[1-9]\d*)-|_selected_action"
+    )  # rows like the first of their set
     wrong = {}
     for name, kind in kinds.items():
-        if name in rows[12:] or name.endswith(FORGOTTEN):  # of a list's rows the first few
+        if again.match(name) or name.endswith(FORGOTTEN):
             continue
         trials = {sort: with_value(good, name, TEXTS[sort]) for sort in sorts_for(kind)}
         trials["left out"] = [pair for pair in good if pair[0] != name]

@@ -2,11 +2,17 @@
 
 import re
 
+import pytest
 from django.conf import settings
 
 from advocacy.publishing.models import Version
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
+
+
+def one_quickly(*quick):
+    """Every language, of which a quick run tries these alone."""
+    return [each if each in quick else pytest.param(each, marks=pytest.mark.slow) for each in LANGUAGES]
 
 
 def every_page(client):

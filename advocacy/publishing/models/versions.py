@@ -45,11 +45,13 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def newest_first(self) -> Self:
         return self.order_by("-dated", "-publication_id")
 
+    def without_content(self, language: str, at: datetime) -> Self:
+        """What readers of a language find: public, once per work, newest first, without content."""
+        return self.public(at).once_per_work(language, at).newest_first().defer("data").select_related("work")
+
     def listed(self, kind: str | None, language: str, at: datetime) -> Self:
-        """A list as readers see it: public, once per work, newest first, without content, with its languages."""
-        chosen = (
-            self.public(at).once_per_work(language, at).newest_first().defer("data").select_related("work")
-        )
+        """A list as readers see it: what they find, with the languages that each work is public in."""
+        chosen = self.without_content(language, at)
         if kind:
             chosen = chosen.filter(kind=kind)
         # A value is looked up for the rows shown; for EXISTS PostgreSQL would first read every public version.
