@@ -30,6 +30,7 @@ django.setup()
 from django.conf import settings as site_settings  # noqa: E402  (after the environment is set)
 from django.contrib.staticfiles.handlers import StaticFilesHandler  # noqa: E402
 from django.db import connection, connections  # noqa: E402
+from django.test import client as django_client  # noqa: E402
 from django.test import testcases  # noqa: E402
 
 # The live server finds static files without collecting them. pytest-django would see to it, did our app of
@@ -110,6 +111,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 def quick_passwords():
     """Passwords are hashed a thousand times a run; strength is for people."""
     site_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_alone_are_recorded():
+    """The test client copies the context of every template it meets; a form has hundreds of small ones."""
+    record = django_client.store_rendered_templates
+
+    def record_pages(store, signal, sender, template, context, **kwargs):
+        if "/widgets/" not in (template.name or ""):
+            record(store, signal, sender, template, context, **kwargs)
+
+    django_client.store_rendered_templates = record_pages
 
 
 @pytest.fixture(scope="session", autouse=True)
