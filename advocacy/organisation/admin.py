@@ -66,6 +66,7 @@ class OrganisationForm(forms.ModelForm):
             "languages",
             "time_zone",
             "date_order",
+            "two_people",
             "inquiry_days",
             "excerpt_words",
             "sample",
@@ -136,7 +137,7 @@ class OrganisationAdmin(admin.ModelAdmin):
         ),
         (
             _("Rules"),
-            {"fields": ["inquiry_days", "excerpt_words", "sample"]},
+            {"fields": ["two_people", "inquiry_days", "excerpt_words", "sample"]},
         ),
     ]
 

@@ -38,6 +38,7 @@ def make_organisation() -> None:
         press_email="press@carm.example",
         secure_contact="carm.77",
         calls_logged=False,
+        two_people=False,  # one person tries the sample out; the admin says so
         country="AM",
         desk_opens=time(8),
         desk_closes=time(22),

@@ -158,6 +158,14 @@ class Organisation(models.Model):
         help_text=_("For dates that the site prints. Dates that you type in a text are never changed."),
     )
 
+    two_people = models.BooleanField(
+        _("a second person publishes"),
+        default=True,
+        help_text=_(
+            "Nobody then publishes what they wrote themselves, or approves their own change of a demand. "
+            "Without it, the record says “published by one person”."
+        ),
+    )
     inquiry_days = models.PositiveSmallIntegerField(
         _("days an inquiry is kept"),
         default=180,
