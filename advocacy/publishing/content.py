@@ -101,6 +101,8 @@ def copy_rows(desk: Any, other: Any) -> None:
         for row in manager.all():
             copy = copied(row)
             setattr(copy, manager.field.name, other)
+            if hasattr(copy, "moved_from"):  # a row whose key lives on the work
+                copy.moved_from(row)
             copy.save()
 
 

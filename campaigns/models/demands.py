@@ -139,6 +139,11 @@ class DemandWording(PlacedRow):
         """The key is the demand's own, so that restoring finds the demand and its ledger."""
         return self.demand.uid
 
+    def moved_from(self, row: "DemandWording") -> None:
+        """In a copy of the letter each demand begins anew, without the record of the first."""
+        if self.letter.work_id != row.letter.work_id:
+            self.demand = Demand.objects.create(work=self.letter.work, number=row.number)
+
     @classmethod
     def restored(cls, letter: Any, uid: str) -> "DemandWording":
         """The wording made anew on the demand it had: the ledger is still there."""

@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisation', '0001_organisation'),
+        ("organisation", "0001_organisation"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='organisation',
-            name='two_people',
-            field=models.BooleanField(default=True, help_text='Nobody then publishes what they wrote themselves, or approves their own change of a demand. Without it, the record says “published by one person”.', verbose_name='a second person publishes'),
+            model_name="organisation",
+            name="two_people",
+            field=models.BooleanField(
+                default=True,
+                help_text="Nobody then publishes what they wrote themselves, or approves their own change of a demand. Without it, the record says “published by one person”.",
+                verbose_name="a second person publishes",
+            ),
         ),
     ]

@@ -4,7 +4,19 @@ The public reads versions only.
 """
 
 from advocacy.publishing.models.publications import HomePart, Publication, zone
+from advocacy.publishing.models.steps import Step, Withdrawal
 from advocacy.publishing.models.versions import Reference, Version, VersionQuerySet, folded
 from advocacy.publishing.models.works import Work
 
-__all__ = ["HomePart", "Publication", "Reference", "Version", "VersionQuerySet", "Work", "folded", "zone"]
+__all__ = [
+    "HomePart",
+    "Publication",
+    "Reference",
+    "Step",
+    "Version",
+    "VersionQuerySet",
+    "Withdrawal",
+    "Work",
+    "folded",
+    "zone",
+]

@@ -22,6 +22,7 @@ from advocacy.delivery.converters import YEARS
 from advocacy.organisation.models import Organisation
 from advocacy.pictures.parts import PicturePart
 from advocacy.publishing.content import Content, copy_rows, restore
+from advocacy.publishing.models.steps import Step, Withdrawal
 from advocacy.publishing.models.versions import Version, folded
 from advocacy.publishing.models.works import Work, numbered
 from advocacy.publishing.navigation import NavItem
@@ -107,6 +108,15 @@ class Publication(models.Model):
         verbose_name=_("changed by"),
     )
     desk_hash = models.CharField(max_length=64, blank=True, editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("approved by"),
+    )
+    binned = models.DateTimeField(_("put into the bin"), null=True, editable=False)
 
     PERSONAL: ClassVar[dict] = {}
     NOT_PERSONAL: ClassVar[tuple[str, ...]] = (
@@ -197,7 +207,11 @@ class Publication(models.Model):
         self.desk_hash = self.content().hash()
         changed = Publication.objects.filter(pk=self.pk).exclude(desk_hash=self.desk_hash)
         changed.update(
-            desk_hash=self.desk_hash, status=self.Status.DRAFT, changed=timezone.now(), changed_by=who
+            desk_hash=self.desk_hash,
+            status=self.Status.DRAFT,
+            changed=timezone.now(),
+            changed_by=who,
+            approved_by=None,
         )
         self.refresh_from_db(fields=["status", "desk_hash"])
 
@@ -206,15 +220,58 @@ class Publication(models.Model):
         """The picture as the page prints it."""
         return PicturePart.of(self.picture, self.language) if self.picture else None
 
-    def submit(self) -> None:
-        self._move(self.Status.REVIEW)
+    # -- review
 
-    def approve(self) -> None:
-        self._move(self.Status.APPROVED)
+    def submit(self, *, who: Any = None, message: str = "", at: datetime | None = None) -> None:
+        """Asks an editor to read it; `message` is what the writer tells them."""
+        self._move(self.Status.REVIEW, Step.Verb.SUBMITTED, who=who, words=message, at=at)
 
-    def _move(self, status: str) -> None:
+    def approve(self, *, who: Any = None, at: datetime | None = None) -> None:
+        """Says that it may be published as it stands. Raises ValidationError for whoever wrote it."""
+        if self.needs_somebody_else(who):
+            raise ValidationError(_("Somebody else has to approve what you wrote."))
+        self._move(self.Status.APPROVED, Step.Verb.APPROVED, who=who, at=at)
+        Publication.objects.filter(pk=self.pk).update(approved_by=who)
+        self.approved_by = who
+
+    def send_back(self, *, reason: str, who: Any = None, at: datetime | None = None) -> None:
+        self._move(self.Status.DRAFT, Step.Verb.SENT_BACK, who=who, words=reason, at=at)
+
+    def _move(self, status: str, verb: str, *, who: Any, at: datetime | None, words: str = "") -> None:
         self.status = status
-        Publication.objects.filter(pk=self.pk).update(status=status)
+        with transaction.atomic():
+            Publication.objects.filter(pk=self.pk).update(status=status)
+            Step.record(self, verb, who=who, at=at or timezone.now(), words=words)
+
+    def others_than(self, who: Any) -> list[Any]:
+        """The people beside `who` who had a hand in the text as it stands: who wrote it, who approved it."""
+        hands = [self.changed_by, self.approved_by if self.status == self.Status.APPROVED else None]
+        return [each for each in hands if each is not None and each != who]
+
+    def needs_somebody_else(self, who: Any) -> bool:
+        """True where the organisation asks for a second person, and nobody but `who` has seen the text."""
+        wrote_it_alone = who is not None and self.changed_by == who and not self.others_than(who)
+        return wrote_it_alone and Organisation.current().two_people
+
+    @property
+    def was_public(self) -> bool:
+        """True where readers have, had or will have a version of it: such a text is kept."""
+        return self.versions.not_voided().exists()
+
+    def put_into_bin(self, *, who: Any = None, at: datetime | None = None) -> None:
+        """Takes a draft off the desk. Raises ValidationError for what was public."""
+        if self.was_public:
+            raise ValidationError(_("What was public once is kept. Withdraw it instead."))
+        self._set_binned(at or timezone.now(), Step.Verb.BINNED, who=who, at=at)
+
+    def take_out_of_bin(self, *, who: Any = None, at: datetime | None = None) -> None:
+        self._set_binned(None, Step.Verb.TAKEN_OUT, who=who, at=at)
+
+    def _set_binned(self, binned: datetime | None, verb: str, *, who: Any, at: datetime | None) -> None:
+        self.binned = binned
+        with transaction.atomic():
+            Publication.objects.filter(pk=self.pk).update(binned=binned)
+            Step.record(self, verb, who=who, at=at or timezone.now())
 
     # -- the public
 
@@ -261,12 +318,21 @@ class Publication(models.Model):
         return version
 
     def publish(
-        self, *, who: Any = None, starts: datetime | None = None, at: datetime | None = None, note: str = ""
+        self,
+        *,
+        who: Any = None,
+        starts: datetime | None = None,
+        at: datetime | None = None,
+        note: str = "",
+        correction: str = "",
+        embargo: bool = False,
     ) -> "Version":
         """Makes the desk's text public from `starts` (by default at once). Returns the version.
 
-        Raises ValidationError with the sentences of `problems`, or where `starts` lies in the past. A version
-        that was scheduled and has not started is voided.
+        `correction` tells readers what was wrong in the text that is public; without one it is a minor edit.
+        Under `embargo` passes may be given until the text starts. Raises ValidationError with the sentences of
+        `problems`, where `starts` lies in the past, where a second person is asked for, and for a correction of
+        nothing. A version that was scheduled and has not started is voided.
         """
         with transaction.atomic():
             desk, now = self._locked(at)
@@ -274,21 +340,35 @@ class Publication(models.Model):
             if starts < now:
                 raise ValidationError(_("Choose a moment that is still ahead."))
             found = desk.problems(starts)
+            if desk.binned:
+                found.append(gettext("It lies in the bin. Take it out first."))
+            if desk.needs_somebody_else(who):
+                found.append(gettext("Somebody else has to approve or publish what you wrote."))
+            replaced = desk.versions.public(now).first()
+            if correction and not replaced:
+                found.append(gettext("There is no public text that could be corrected."))
             if found:
                 raise ValidationError(found)
             version = desk.version(starts=starts)
             last = desk.versions.order_by("-number").values_list("number", flat=True).first() or 0
             version.number = last + 1
             version.who, version.note = who, note
+            version.second = next(iter(desk.others_than(who)), None)
+            version.embargoed = embargo and starts > now
+            version.correction = correction
+            version.corrections = [*(replaced.corrections if replaced else []), *told(version)]
             earlier = desk.versions.ever_public(now).order_by("starts").first()
             version.first_public = earlier.first_public if earlier else starts
             desk._cut(now=now, moment=starts)
-            if not last and not desk.work.versions.exists():
+            if not desk.work.versions.not_voided().exists():
                 desk.work.imported = version.dated < starts.astimezone(zone()).date()
+                desk.work.save(update_fields=["imported"])
             desk.work.name_once(version.dated)
             version.save(force_insert=True)
             version.save_references()
-            Publication.objects.filter(pk=desk.pk).update(status=self.Status.APPROVED, desk_hash=version.hash)
+            Publication.objects.filter(pk=desk.pk).update(
+                status=self.Status.APPROVED, desk_hash=version.hash, approved_by=who or desk.approved_by
+            )
             desk.published(version)
         self.refresh_from_db()
         return version
@@ -296,20 +376,36 @@ class Publication(models.Model):
     def published(self, version: "Version") -> None:
         """What a kind does in the same transaction when a version was made."""
 
-    def withdraw(self, *, at: datetime | None = None, moment: datetime | None = None) -> None:
-        """Takes the text from the public at `moment` (by default at once) and voids what was scheduled."""
+    def withdraw(
+        self,
+        *,
+        who: Any = None,
+        at: datetime | None = None,
+        moment: datetime | None = None,
+        explanation: str = "",
+        reason: str = "",
+    ) -> None:
+        """Takes the text from the public at `moment` (by default at once) and voids what was scheduled.
+
+        `explanation` is told to readers at its address, `reason` to staff in the history.
+        """
         with transaction.atomic():
             desk, now = self._locked(at)
             if moment is not None and moment < now:
                 raise ValidationError(_("Choose a moment that is still ahead."))
+            public = desk.versions.public(now).first()
+            if public and explanation:
+                Withdrawal.objects.create(version=public, moment=moment or now, explanation=explanation)
             desk._cut(now=now, moment=moment or now)
+            Step.record(desk, Step.Verb.WITHDRAWN, who=who, at=now, words=reason)
 
-    def unschedule(self, *, at: datetime | None = None) -> None:
+    def unschedule(self, *, who: Any = None, at: datetime | None = None) -> None:
         """Voids what has not started; the text before it stays public without an end."""
         with transaction.atomic():
             desk, now = self._locked(at)
             desk.versions.filter(starts__gt=now).not_voided().update(ends=F("starts"))
             desk.versions.public(now).update(ends=None)
+            Step.record(desk, Step.Verb.CANCELLED, who=who, at=now)
 
     def _locked(self, at: datetime | None) -> tuple[Self, datetime]:
         """The row, locked, and the moment read inside the lock."""
@@ -323,11 +419,27 @@ class Publication(models.Model):
     def take_back(self, content: Any) -> None:
         """Puts on the desk what content keeps under another name than the desk's columns."""
 
-    def restore(self, version: "Version", *, who: Any = None) -> None:
+    def restore(self, version: "Version", *, who: Any = None, at: datetime | None = None) -> None:
         """Puts an old version's text on the desk. The address, what is public and every ledger stay."""
         with transaction.atomic():
             restore(version.content, self)
-            self.stamp(who)
+            type(self).objects.get(pk=self.pk).stamp(who)
+            words = gettext("Version %(number)d") % {"number": version.number}
+            Step.record(self, Step.Verb.RESTORED, who=who, at=at or timezone.now(), words=words)
+        self.refresh_from_db()
+
+    def copied(self, *, who: Any = None) -> Self:
+        """A new work that begins with this text, as a draft of its own in the same language."""
+        with transaction.atomic():
+            made = type(self)(language=self.language)
+            made.copy_own_fields(self)
+            made.title = gettext("Copy of %(title)s") % {"title": self.title}
+            made.title = made.title[: self._meta.get_field("title").max_length]
+            made.dated, made.changed_by = None, who
+            made.save()
+            copy_rows(self, made)
+            type(self).objects.get(pk=made.pk).stamp(who)
+        return made
 
     def translated(self, language: str, *, who: Any = None) -> Self:
         """A text in `language` under the same work, holding this text as the draft to translate. Not public."""
@@ -354,6 +466,9 @@ class Publication(models.Model):
             "created",
             "changed",
             "changed_by",
+            "approved_by",
+            "binned",
+            "desk_hash",
         }
         for field in self._meta.concrete_fields:
             if field.name not in own:
@@ -434,6 +549,13 @@ class HomePart:
     hero_template: str = ""  # how the part stands in the brand field where no part claims it
     side: bool = False
     below: bool = False
+
+
+def told(version: Version) -> list[dict[str, Any]]:
+    """A correction as later versions carry it on; nothing of a minor edit."""
+    if not version.correction:
+        return []
+    return [{"number": version.number, "at": version.starts.isoformat(), "note": version.correction}]
 
 
 def zone() -> ZoneInfo:

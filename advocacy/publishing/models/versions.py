@@ -37,6 +37,12 @@ class VersionQuerySet(models.QuerySet["Version"]):
     def not_voided(self) -> Self:
         return self.filter(Q(ends__isnull=True) | Q(ends__gt=F("starts")))
 
+    def corrections(self, language: str, at: datetime) -> Self:
+        """Versions that corrected a text that is public now, newest first, without content."""
+        still_public = Version.objects.public(at).filter(publication=OuterRef("publication"))
+        corrected = self.filter(language=language, barred=False).exclude(correction="").ever_public(at)
+        return corrected.filter(Exists(still_public)).order_by("-starts", "-pk").defer("data")
+
     def once_per_work(self, language: str, at: datetime) -> Self:
         """Each work once: in `language`, or else in its original."""
         same_work = Version.objects.public(at).filter(work=OuterRef("work"), language=language)
@@ -100,12 +106,22 @@ class Version(models.Model):
     barred = models.BooleanField(default=False)
     made = models.DateTimeField(default=timezone.now)
     who = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    # Who wrote or approved it beside who published it; none where one person did it all.
+    second = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     note = models.TextField(blank=True)
+    correction = models.TextField(blank=True)  # what was wrong, for readers; empty for a minor edit
+    corrections = models.JSONField(default=list)  # this one and those before it: number, at, note
+    embargoed = models.BooleanField(default=False)  # passes may be given until it starts
 
     objects = VersionQuerySet.as_manager()
 
     PERSONAL: ClassVar[dict] = {}
-    NOT_PERSONAL = ("kind", "language", "slug", "title", "summary", "card", "words", "data", "hash", "note")
+    NOT_PERSONAL = (
+        *("kind", "language", "slug", "title", "summary", "card", "words", "data", "hash", "note"),
+        *("correction", "corrections"),
+    )
 
     class Meta:
         verbose_name = _("version")
@@ -128,6 +144,9 @@ class Version(models.Model):
             models.Index(fields=["dated", "publication"], name="version_mixed_list"),
             models.Index(fields=["kind", "language", "slug"], name="version_address"),
             models.Index(fields=["starts"], name="version_starts"),
+            models.Index(
+                fields=["language", "starts"], condition=~Q(correction=""), name="version_corrections"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -137,6 +156,11 @@ class Version(models.Model):
     def content(self) -> Any:
         """The frozen object templates read."""
         return self.kind_class.content_class.load(self.data)
+
+    @property
+    def correction_notes(self) -> list[dict[str, Any]]:
+        """The corrections that readers are told of on the text itself, newest first: number, at, note."""
+        return [{**told, "at": datetime.fromisoformat(told["at"])} for told in reversed(self.corrections)]
 
     @property
     def kind_class(self) -> "type[Publication]":
