@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("advocacy.sharing.urls")),
     path("<language:language>/feed.<feed:form>", feeds.feed, name="feed"),
     path("<language:language>/feed/<slug:kind>.<feed:form>", feeds.feed_of_kind, name="feed-of-kind"),
+    path("<language:language>/", include("advocacy.publishing.urls")),
     path("<language:language>/", include("newsroom.urls")),
     path("<language:language>/", include("campaigns.urls")),
     path("<language:language>/", include("advocacy.site.urls")),

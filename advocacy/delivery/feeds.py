@@ -10,11 +10,12 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils import feedgenerator
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 
 from advocacy.delivery.feed_links import feed_kinds
 from advocacy.delivery.pages import Page, public_page
+from advocacy.delivery.printed import moment
 from advocacy.publishing.kinds import kinds
 from advocacy.publishing.models import Version
 
@@ -84,7 +85,7 @@ def entries(page: Page, versions: Any) -> list[Entry]:
         Entry(
             title=version.title,
             url=version.url,
-            html=version.kind_class.feed_html(version),
+            html=with_corrections(version),
             language=version.language,
             published=version.first_public,
             updated=version.starts,
@@ -92,6 +93,19 @@ def entries(page: Page, versions: Any) -> list[Entry]:
         )
         for version in newest
     ]
+
+
+def with_corrections(version: Version) -> str:
+    """The full text, after what was corrected in it."""
+    notes = format_html_join(
+        "",
+        "<p><strong>{}</strong> {}</p>",
+        (
+            (gettext("Corrected on %(moment)s") % {"moment": moment(told["at"])}, told["note"])
+            for told in version.correction_notes
+        ),
+    )
+    return format_html("{}{}", notes, version.kind_class.feed_html(version))
 
 
 def respond(page: Page, form: str, title: str, link: str, items: Iterable[Entry]) -> HttpResponse:

@@ -275,8 +275,8 @@ def public_page(
                 return view(page, **kwargs)
             except Moved as moved:
                 return HttpResponsePermanentRedirect(moved.url)
-            except Gone:
-                return gone(page)
+            except Gone as withdrawn:
+                return gone(page, withdrawn.explanation)
             except Http404:
                 return nowhere(page)
 
@@ -302,8 +302,9 @@ def page_of(
     )
 
 
-def gone(page: Page) -> HttpResponse:
-    return page.render("site/410.html", title=gettext("This page was withdrawn"), status=410)
+def gone(page: Page, explanation: str = "") -> HttpResponse:
+    title = gettext("This page was withdrawn")
+    return page.render("site/410.html", {"explanation": explanation}, title=title, status=410)
 
 
 def nowhere(page: Page) -> HttpResponse:

@@ -33,4 +33,14 @@ def article(version: Version, imprint: Any) -> dict[str, Any]:
         "dateModified": version.starts.isoformat(),
         "url": settings.SITE_URL + version.url,
         "publisher": organisation(imprint),
+        **corrections(version),
     }
+
+
+def corrections(version: Version) -> dict[str, Any]:
+    """schema.org/CorrectionComment for each correction."""
+    notes = [
+        {"@type": "CorrectionComment", "text": told["note"], "datePublished": told["at"].isoformat()}
+        for told in version.correction_notes
+    ]
+    return {"correction": notes} if notes else {}

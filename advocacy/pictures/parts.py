@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 class PicturePart(Part):
     """`url` is a path; `srcset` names every rendition with its width."""
 
+    SAID = ("alt", "caption", "credit")
+
     url: str = ""
     srcset: str = ""
     width: int = 0
@@ -37,6 +39,8 @@ class PicturePart(Part):
 @dataclass(frozen=True, kw_only=True)
 class DocumentPart(Part):
     """`size` in bytes; `pages` where it is known."""
+
+    SAID = ("title",)
 
     url: str = ""
     title: str = ""

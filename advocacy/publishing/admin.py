@@ -1,6 +1,5 @@
 """The editor's desk for every kind: status in words, publish and withdraw pages, translations."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -8,10 +7,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -19,8 +15,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.organisation.hours import zone_name
+from advocacy.organisation.models import Organisation
+from advocacy.publishing.differences import differences, named
 from advocacy.publishing.forms import PublishForm, TranslationForm
-from advocacy.publishing.models import Publication, Version, Work, zone
+from advocacy.publishing.history import HistoryPages, last_sent_back, second_of
+from advocacy.publishing.models import Publication, Step, Version, Work, zone
+from advocacy.publishing.verbs import VerbPages
 from advocacy.richtext.forms import editor_notes, write_in
 from advocacy.site.admin_site import PUBLISH
 
@@ -52,9 +52,11 @@ class StateFilter(admin.SimpleListFilter):
             ("edited", _("Edited since published")),
             ("never", _("Not published")),
             ("withdrawn", _("Withdrawn")),
+            ("bin", _("In the bin")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        queryset = queryset.filter(binned__isnull=self.value() != "bin")
         match self.value():
             case "public":
                 return queryset.filter(public_hash__isnull=False)
@@ -69,7 +71,7 @@ class StateFilter(admin.SimpleListFilter):
         return queryset
 
 
-class PublicationAdmin(admin.ModelAdmin):
+class PublicationAdmin(VerbPages, HistoryPages, admin.ModelAdmin):
     """What the admins of all kinds share. A kind adds its fieldsets and inlines."""
 
     desk_group: Any = PUBLISH
@@ -122,11 +124,12 @@ class PublicationAdmin(admin.ModelAdmin):
     # -- the form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        fixed = ("language",) if obj and obj.versions.exists() else ()
+        fixed = ("language",) if obj and obj.is_kept else ()
         return (*super().get_readonly_fields(request, obj), *fixed)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        obj.changed_by = request.user
+        if form.has_changed() or not change:  # pressing "Save" alone makes nobody the writer
+            obj.changed_by = request.user
         super().save_model(request, obj, form, change)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -150,8 +153,8 @@ class PublicationAdmin(admin.ModelAdmin):
             messages.info(request, note)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was public once can't be deleted; withdraw it."""
-        if obj is not None and obj.versions.exists():
+        """What was public once is kept; a draft is deleted out of the bin."""
+        if obj is not None and (obj.is_kept or not obj.binned):
             return False
         return super().has_delete_permission(request, obj)
 
@@ -177,43 +180,54 @@ class PublicationAdmin(admin.ModelAdmin):
     def standing(self, request: HttpRequest, publication: Any) -> dict[str, Any]:
         """How the text stands before the public, and what this person may do with it."""
         now = timezone.now()
-        public = publication.versions.public(now).defer("data").select_related("work", "who").first()
+        public = publication.versions.public(now).select_related("work", "who", "second").first()
         ahead = publication.versions.not_voided().filter(starts__gt=now).defer("data").first()
-        return {
+        edited = bool(public and public.hash != publication.desk_hash)
+        found = {
+            "status": publication.status,
+            "is_unchanged": bool(public and not edited),
             "public": public,
             "public_since": in_words(public.starts) if public else "",
             "public_until": in_words(public.ends) if public and public.ends else "",
             "public_url": settings.SITE_URL + public.url if public else "",
+            "second": second_of(public) if public else "",
             "was_public": publication.versions.ever_public(now).exists(),
+            "kept": publication.is_kept,
+            "binned": in_words(publication.binned) if publication.binned else "",
             "in_review": publication.status == Publication.Status.REVIEW,
-            "edited_since": bool(public and public.hash != publication.desk_hash),
+            "is_approved": publication.status == Publication.Status.APPROVED and (edited or not public),
+            "approved_by": publication.approved_by,
+            "asked": publication.steps.filter(verb=Step.Verb.SUBMITTED).last(),
+            "sent_back": last_sent_back(publication),
+            "edited_since": named(differences(public.content, publication.content(), self.model))
+            if edited
+            else "",
             "scheduled_for": in_words(ahead.starts) if ahead else "",
+            "embargoed": bool(ahead and ahead.embargoed),
+            "needs_somebody_else": publication.needs_somebody_else(request.user),
+            "two_people": Organisation.current().two_people,
             "may_publish": self.may_publish(request),
-            "verbs": self.verbs(request, publication, public, ahead),
+            "may_add": self.has_add_permission(request),
             "translations": self.translations(publication),
         }
+        return {**found, "verbs": self.verbs(request, publication, found)}
 
-    def verbs(self, request: HttpRequest, publication: Any, public: Any, ahead: Any) -> list[dict[str, Any]]:
-        def verb(name: str, label: str, plain: bool = True) -> dict[str, Any]:
-            return {
-                "label": label,
-                "url": reverse(self.url_name(name), args=[publication.pk]),
-                "plain": plain,
-            }
+    def verbs(self, request: HttpRequest, publication: Any, standing: dict[str, Any]) -> list[dict[str, Any]]:
+        """The buttons over the form, the filled one first."""
+
+        def button(name: str, label: Any, *, plain: bool = True) -> dict[str, Any]:
+            return {"label": label, "url": self.url_of(publication, name), "plain": plain}
 
         found = []
-        if self.may_publish(request):
-            found.append(
-                verb("publish", gettext("Publish again") if public else gettext("Publish"), plain=False)
-            )
-            if ahead or (public and public.ends):
-                found.append(verb("unschedule", gettext("Cancel what is scheduled")))
-            if public:
-                found.append(verb("withdraw", gettext("Withdraw")))
-        elif self.has_change_permission(request) and publication.status == Publication.Status.DRAFT:
-            found.append(verb("submit", gettext("Submit for review")))
+        if standing["may_publish"] and not standing["binned"]:
+            label = gettext("Publish again") if standing["public"] else gettext("Publish")
+            found.append(button("publish", label, plain=False))
+        if self.has_change_permission(request, publication):
+            verbs = self.offered(request, standing)
+            found += [button(verb.name, verb.label, plain=not verb.filled) for verb in verbs]
         if self.missing_languages(publication) and self.has_add_permission(request):
-            found.append(verb("translate", gettext("Add a translation")))
+            found.append(button("translate", gettext("Add a translation")))
+        found.append(button("versions", gettext("Versions")))
         return found
 
     def translations(self, publication: Any) -> list[dict[str, str]]:
@@ -236,91 +250,42 @@ class PublicationAdmin(admin.ModelAdmin):
         there = set(Publication.objects.filter(work=publication.work_id).values_list("language", flat=True))
         return [(code, name) for code, name in settings.LANGUAGES if code not in there]
 
-    # -- the verbs' pages: GET asks, POST acts
+    # -- pages below one text
 
     def get_urls(self) -> list[Any]:
-        verbs: list[tuple[str, Callable[..., HttpResponse]]] = [
-            ("publish", self.publish_view),
-            ("withdraw", self.withdraw_view),
-            ("unschedule", self.unschedule_view),
-            ("submit", self.submit_view),
-            ("translate", self.translate_view),
-        ]
-        own = [
-            path(
-                f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=self.url_name(name).split(":")[1]
-            )
-            for name, view in verbs
-        ]
-        return own + super().get_urls()
-
-    def url_name(self, verb: str) -> str:
-        return f"admin:{self.opts.app_label}_{self.opts.model_name}_{verb}"
-
-    def url_of(self, publication: Any) -> str:
-        return reverse(self.url_name("change"), args=[publication.pk])
-
-    def may_publish(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("publishing.publish") and self.has_change_permission(request)
-
-    def wanted(self, request: HttpRequest, pk: int, *, publishing: bool) -> Any:
-        """The publication, for somebody who may; 403 and 404 otherwise."""
-        publication = get_object_or_404(self.model, pk=pk)
-        if not self.has_change_permission(request, publication) or (
-            publishing and not self.may_publish(request)
-        ):
-            raise PermissionDenied
-        return publication
+        own = [self.page("publish", self.publish_view), self.page("translate", self.translate_view)]
+        return [*own, *self.verb_urls(), *self.history_urls(), *super().get_urls()]
 
     def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         publication = self.wanted(request, pk, publishing=True)
-        form = PublishForm(request.POST or None, zone=zone())
-        problems: list[str] = publication.problems(timezone.now()) if request.method != "POST" else []
+        now = timezone.now()
+        public = publication.versions.public(now).first()
+        form = PublishForm(request.POST or None, zone=zone(), replaces=public is not None)
+        problems: list[str] = [] if request.method == "POST" else publication.problems(now)
         if request.method == "POST" and form.is_valid():
             try:
-                version = publication.publish(
-                    who=request.user, starts=form.starts, note=form.cleaned_data["note"]
-                )
+                version = publication.publish(who=request.user, **form.options)
             except ValidationError as refused:
                 problems = refused.messages
             else:
-                self.log_change(
-                    request,
-                    publication,
-                    history_words(version),
-                )
+                self.log_change(request, publication, history_words(version))
                 return self.done(request, publication, self.published_words(version))
-        return self.verb_page(request, publication, "publish", form=form, problems=problems)
+        return self.verb_page(
+            request,
+            publication,
+            "publish",
+            form=form,
+            problems=problems,
+            warnings=publication.warnings(now),
+            differences=differences(public.content, publication.content(), self.model) if public else [],
+            one_person=publication.changed_by == request.user and not publication.others_than(request.user),
+        )
 
     def published_words(self, version: Version) -> str:
         if version.starts > timezone.now():
             return gettext("It becomes public on %(moment)s.") % {"moment": in_words(version.starts)}
         link = format_html('<a href="{0}">{0}</a>', settings.SITE_URL + version.url)
         return format_html(gettext("It is public now: {}"), link)
-
-    def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        publication = self.wanted(request, pk, publishing=True)
-        if request.method != "POST":
-            return self.verb_page(request, publication, "withdraw")
-        publication.withdraw()
-        self.log_change(request, publication, gettext("Withdrawn."))
-        return self.done(request, publication, gettext("It is withdrawn. Its address says so to readers."))
-
-    def unschedule_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        publication = self.wanted(request, pk, publishing=True)
-        if request.method != "POST":
-            return self.verb_page(request, publication, "unschedule")
-        publication.unschedule()
-        self.log_change(request, publication, gettext("Cancelled what was scheduled."))
-        return self.done(request, publication, gettext("What was scheduled is cancelled."))
-
-    def submit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        publication = self.wanted(request, pk, publishing=False)
-        if request.method != "POST":
-            return self.verb_page(request, publication, "submit")
-        publication.submit()
-        self.log_change(request, publication, gettext("Submitted for review."))
-        return self.done(request, publication, gettext("It is submitted for review."))
 
     def translate_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Starts a text in another language under the same work, with this text as the draft to translate."""
@@ -336,25 +301,6 @@ class PublicationAdmin(admin.ModelAdmin):
             )
         return self.verb_page(request, publication, "translate", form=form)
 
-    def verb_page(self, request: HttpRequest, publication: Any, verb: str, **context: Any) -> HttpResponse:
-        return TemplateResponse(
-            request,
-            f"admin/publishing/{verb}.html",
-            {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "original": publication,
-                "standing": self.standing(request, publication),
-                "back": self.url_of(publication),
-                "title": publication.title,
-                **context,
-            },
-        )
-
-    def done(self, request: HttpRequest, publication: Any, words: str) -> HttpResponse:
-        messages.success(request, words)
-        return HttpResponseRedirect(self.url_of(publication))
-
 
 @admin.register(Work)
 class WorkAdmin(admin.ModelAdmin):
@@ -364,7 +310,7 @@ class WorkAdmin(admin.ModelAdmin):
     ordering = ("-pk",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).distinct()
+        return super().get_queryset(request).filter(publications__binned__isnull=True).distinct()
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False

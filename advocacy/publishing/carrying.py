@@ -20,6 +20,8 @@ from advocacy.publishing.parts import Part
 class Carried(Part):
     """What a carrying text keeps of the work it carries."""
 
+    SAID = ()  # ids alone
+
     work_id: int = 0
     version_id: int = 0
     passages: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The forms of the publish and withdraw pages."""
+"""The forms of the pages on which a text is published, withdrawn, sent back and so on."""
 
 from datetime import datetime
 from typing import Any
@@ -42,9 +42,10 @@ def in_zone(local: datetime, zone: ZoneInfo) -> datetime:
 
 
 class PublishForm(forms.Form):
-    """When, and a note for the history."""
+    """When, what sort of change it is, and a note for the history. `replaces`: a text is public now."""
 
     NOW, LATER = "now", "later"
+    MINOR, CORRECTION = "minor", "correction"
 
     when = forms.ChoiceField(
         label=_("When"),
@@ -53,6 +54,32 @@ class PublishForm(forms.Form):
         initial=NOW,
     )
     moment = MomentField(label=_("Moment"), required=False)
+    embargo = forms.BooleanField(
+        label=_("Under embargo until then"),
+        required=False,
+        help_text=_(
+            "Chosen journalists can then be given passes to read it before. Everybody else waits for the moment."
+        ),
+    )
+    change = forms.ChoiceField(
+        label=_("What sort of change it is"),
+        choices=[
+            (MINOR, _("A minor edit: spelling, style, something added")),
+            (CORRECTION, _("A correction: something in the public text was wrong")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether it is a minor edit or a correction.")},
+    )
+    correction = forms.CharField(
+        label=_("What was wrong"),
+        required=False,
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "For readers, in whole sentences and in the language of the text. It stands on the text, "
+            "on the page of corrections and in feeds."
+        ),
+    )
     note = forms.CharField(
         label=_("Note for the history"),
         required=False,
@@ -61,21 +88,80 @@ class PublishForm(forms.Form):
         help_text=_("Staff see it beside the version; readers do not."),
     )
 
-    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, zone: ZoneInfo, replaces: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["moment"].zone = zone
         self.fields["moment"].help_text = _("Date and time in %(zone)s.") % {"zone": zone.key}
+        for name in ("embargo",) if replaces else ("change", "correction"):
+            del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("when") == self.LATER and not cleaned.get("moment") and "moment" not in self.errors:
+        later = cleaned.get("when") == self.LATER
+        if later and not cleaned.get("moment") and "moment" not in self.errors:
             self.add_error("moment", _("Enter the date and the time."))
+        if cleaned.get("embargo") and not later:
+            self.add_error("embargo", _("An embargo needs a moment that is still ahead."))
+        corrects = cleaned.get("change") == self.CORRECTION
+        if corrects and not cleaned.get("correction") and "correction" not in self.errors:
+            self.add_error("correction", _("Tell readers what was wrong."))
+        if cleaned.get("correction") and cleaned.get("change") == self.MINOR:
+            self.add_error(
+                "correction", _("A minor edit tells readers nothing. Choose a correction, or empty this.")
+            )
         return cleaned
 
     @property
-    def starts(self) -> datetime | None:
-        """The chosen moment, or None for at once."""
-        return self.cleaned_data["moment"] if self.cleaned_data["when"] == self.LATER else None
+    def options(self) -> dict[str, Any]:
+        """What `Publication.publish` takes."""
+        told = self.cleaned_data
+        return {
+            "starts": told["moment"] if told["when"] == self.LATER else None,
+            "note": told["note"],
+            "embargo": told.get("embargo", False),
+            "correction": told.get("correction", ""),
+        }
+
+
+class Confirmation(forms.Form):
+    """Nothing but the button."""
+
+
+class MessageForm(forms.Form):
+    words = forms.CharField(
+        label=_("Message"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For the editor who reads it. It may stay empty."),
+    )
+
+
+class ReasonForm(forms.Form):
+    words = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What has to change. Whoever wrote the text reads it beside it."),
+        error_messages={"required": _("Say what has to change.")},
+    )
+
+
+class WithdrawForm(forms.Form):
+    explanation = forms.CharField(
+        label=_("Explanation for readers"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Stands at its address, in the language of the text. It may stay empty."),
+    )
+    words = forms.CharField(
+        label=_("Reason for the history"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Staff see it; readers do not."),
+    )
 
 
 class TranslationForm(forms.Form):

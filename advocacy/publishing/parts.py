@@ -8,7 +8,7 @@ import dataclasses
 import types
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Self, Union, get_args, get_origin, get_type_hints
+from typing import Any, ClassVar, Self, Union, get_args, get_origin, get_type_hints
 
 from django.db.models import Model
 
@@ -20,6 +20,8 @@ EMPTY = RichText("")  # the default of a field of rich text
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Part:
     """Anything that stands in content: reads itself from a desk object and from JSON."""
+
+    SAID: ClassVar[tuple[str, ...] | None] = None  # the fields that are words to people; None: all
 
     @classmethod
     def read(cls, source: Any, rows: Mapping[str, Iterable[Any]] | None = None) -> Self:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.http import Http404
 
-from advocacy.publishing.models import Version
+from advocacy.publishing.models import Version, Withdrawal
 
 
 class Moved(Exception):
@@ -17,7 +17,11 @@ class Moved(Exception):
 
 
 class Gone(Exception):
-    """The text was public and is not any more: the page answers 410."""
+    """The text was public and is not any more: the page answers 410, with the `explanation` for readers if any."""
+
+    def __init__(self, explanation: str = ""):
+        super().__init__(explanation)
+        self.explanation = explanation
 
 
 def public_or_404(kind: str, language: str, slug: str, at: datetime) -> Version:
@@ -39,8 +43,16 @@ def public_or_404(kind: str, language: str, slug: str, at: datetime) -> Version:
         return newest
     now = Version.objects.public(at).filter(publication_id=newest.publication_id).defer("data").first()
     if now is None:
-        raise Gone
+        raise Gone(explanation_of(newest))
     raise Moved(now.url)
+
+
+def explanation_of(version: Version) -> str:
+    """Why the text was withdrawn, as its readers are told."""
+    told = Withdrawal.objects.filter(
+        version__publication_id=version.publication_id, moment=version.ends
+    ).last()
+    return told.explanation if told else ""
 
 
 def older_or_404(kind: str, language: str, slug: str, number: int, at: datetime) -> Version:

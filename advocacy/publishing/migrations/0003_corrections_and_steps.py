@@ -7,7 +7,6 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-
 # SQLite remakes a table for a new column, and can't while a trigger speaks of it; the next migration puts them up.
 guards = import_module("advocacy.publishing.migrations.0002_guard_versions")
 

@@ -28,6 +28,8 @@ from advocacy.publishing.models.works import Work, numbered
 from advocacy.publishing.navigation import NavItem
 from advocacy.publishing.slugs import slug_from
 
+LONG_HEADLINE = 110  # characters; what search engines print of a headline
+
 
 class Publication(models.Model):
     """A work's text in one language at the desk. Editors change it freely; readers never see this table."""
@@ -187,7 +189,7 @@ class Publication(models.Model):
             raise ValidationError({"dated": DateField.default_error_messages["invalid"]})
         if self.slug and self.address_of_another(self.slug):
             raise ValidationError({"slug": _("This address was public for another item and stays with it.")})
-        if self.pk and self.language != self.stored_language() and self.versions.exists():
+        if self.pk and self.language != self.stored_language() and self.is_kept:
             raise ValidationError({"language": _("The language can't be changed once the text was public.")})
 
     def stored_language(self) -> str:
@@ -254,13 +256,13 @@ class Publication(models.Model):
         return wrote_it_alone and Organisation.current().two_people
 
     @property
-    def was_public(self) -> bool:
+    def is_kept(self) -> bool:
         """True where readers have, had or will have a version of it: such a text is kept."""
         return self.versions.not_voided().exists()
 
     def put_into_bin(self, *, who: Any = None, at: datetime | None = None) -> None:
         """Takes a draft off the desk. Raises ValidationError for what was public."""
-        if self.was_public:
+        if self.is_kept:
             raise ValidationError(_("What was public once is kept. Withdraw it instead."))
         self._set_binned(at or timezone.now(), Step.Verb.BINNED, who=who, at=at)
 
@@ -285,6 +287,23 @@ class Publication(models.Model):
         if self.picture:
             found.extend(self.picture.problems(self.language))
         return found
+
+    def warnings(self, starts: datetime) -> list[str]:
+        """Whole sentences on what an editor should know before publishing; none stands in the way."""
+        found = []
+        if len(self.title) > LONG_HEADLINE:
+            found.append(
+                gettext("The title has %(count)d characters; beyond %(most)d, search engines cut it.")
+                % {"count": len(self.title), "most": LONG_HEADLINE}
+            )
+        if self.is_older_than_original():
+            found.append(gettext("The original was published again after this translation was changed."))
+        return found
+
+    def is_older_than_original(self) -> bool:
+        """True where the original has a version that this text, a translation, can't know yet."""
+        newer = self.work.versions.not_voided().filter(is_original=True, made__gt=self.changed)
+        return self.language != self.work.original_language and newer.exists()
 
     def card(self, content: Any) -> dict[str, Any]:
         """What lists need beside the version's own columns; small, because lists never load content."""
@@ -427,6 +446,13 @@ class Publication(models.Model):
             words = gettext("Version %(number)d") % {"number": version.number}
             Step.record(self, Step.Verb.RESTORED, who=who, at=at or timezone.now(), words=words)
         self.refresh_from_db()
+
+    def bar(self, version: "Version", *, who: Any = None, at: datetime | None = None) -> None:
+        """Takes an older version's own address away, for somebody's safety."""
+        with transaction.atomic():
+            version.bar()
+            words = gettext("Version %(number)d") % {"number": version.number}
+            Step.record(self, Step.Verb.BARRED, who=who, at=at or timezone.now(), words=words)
 
     def copied(self, *, who: Any = None) -> Self:
         """A new work that begins with this text, as a draft of its own in the same language."""
