@@ -20,6 +20,8 @@ from advocacy.publishing.differences import differences, named
 from advocacy.publishing.forms import PublishForm, TranslationForm
 from advocacy.publishing.history import HistoryPages, last_sent_back, second_of
 from advocacy.publishing.models import Publication, Step, Version, Work, zone
+from advocacy.publishing.preview import PreviewPage
+from advocacy.publishing.together import TogetherPages
 from advocacy.publishing.verbs import VerbPages
 from advocacy.richtext.forms import editor_notes, write_in
 from advocacy.site.admin_site import PUBLISH
@@ -71,7 +73,7 @@ class StateFilter(admin.SimpleListFilter):
         return queryset
 
 
-class PublicationAdmin(VerbPages, HistoryPages, admin.ModelAdmin):
+class PublicationAdmin(VerbPages, HistoryPages, PreviewPage, TogetherPages, admin.ModelAdmin):
     """What the admins of all kinds share. A kind adds its fieldsets and inlines."""
 
     desk_group: Any = PUBLISH
@@ -163,20 +165,6 @@ class PublicationAdmin(VerbPages, HistoryPages, admin.ModelAdmin):
         actions.pop("delete_selected", None)  # it asks no row whether it was public
         return actions
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        publication = self.get_object(request, object_id)
-        context = {
-            "standing": self.standing(request, publication) if publication else None,
-            **(extra_context or {}),
-        }
-        return super().change_view(request, object_id, form_url, context)
-
     def standing(self, request: HttpRequest, publication: Any) -> dict[str, Any]:
         """How the text stands before the public, and what this person may do with it."""
         now = timezone.now()
@@ -238,6 +226,7 @@ class PublicationAdmin(VerbPages, HistoryPages, admin.ModelAdmin):
         )
         return [
             {
+                "pk": other.pk,
                 "title": other.title,
                 "language": other.language,
                 "name": other.get_language_display(),
@@ -254,7 +243,8 @@ class PublicationAdmin(VerbPages, HistoryPages, admin.ModelAdmin):
 
     def get_urls(self) -> list[Any]:
         own = [self.page("publish", self.publish_view), self.page("translate", self.translate_view)]
-        return [*own, *self.verb_urls(), *self.history_urls(), *super().get_urls()]
+        pages = [*self.verb_urls(), *self.history_urls(), *self.preview_urls(), *self.together_urls()]
+        return [*own, *pages, *super().get_urls()]
 
     def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         publication = self.wanted(request, pk, publishing=True)

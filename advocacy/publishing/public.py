@@ -70,5 +70,9 @@ def older_or_404(kind: str, language: str, slug: str, number: int, at: datetime)
 
 
 def current_of(version: Version, public: Iterable[Version]) -> Version:
-    """Of public versions in hand, the one that stands at this text's address now; itself where it is that one."""
-    return next((each for each in public if each.publication_id == version.publication_id), version)
+    """Of public versions in hand, the one that stands at this text's address now; itself where none is newer.
+
+    A preview or a text under embargo is newer than what is public.
+    """
+    same = (each for each in public if each.publication_id == version.publication_id)
+    return next((each for each in same if each.starts >= version.starts), version)

@@ -66,6 +66,12 @@ class Page(Publication):
         return {"place": content.place, "position": content.position, "is_method": content.is_method}
 
     @classmethod
+    def page_of(cls, page: Any, version: Version) -> Any:
+        from advocacy.site.views import render_page
+
+        return render_page(page, version)
+
+    @classmethod
     def make_demo(cls, at: datetime) -> None:
         from advocacy.site.demo import make_pages
 

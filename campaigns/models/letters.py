@@ -199,6 +199,12 @@ class Letter(Publication):
         return [home_hero(newest, at), *what_changed(language, at)] if newest else []
 
     @classmethod
+    def page_of(cls, page: Any, version: Version) -> Any:
+        from campaigns.views.letters import render_letter
+
+        return render_letter(page, version)
+
+    @classmethod
     def feed_html(cls, version: Version) -> str:
         return version.content.body
 

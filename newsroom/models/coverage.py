@@ -208,6 +208,12 @@ class Coverage(Publication):
     demo_order = 30
 
     @classmethod
+    def page_of(cls, page: Any, version: Version) -> Any:
+        from newsroom.views.coverage import render_coverage
+
+        return render_coverage(page, version)
+
+    @classmethod
     def make_demo(cls, at: datetime) -> None:
         from newsroom.demo import make_coverage
 

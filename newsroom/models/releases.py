@@ -204,6 +204,12 @@ class Release(Publication):
         return cls.form_label(version.card.get("form", cls.Form.RELEASE))
 
     @classmethod
+    def page_of(cls, page: Any, version: Version) -> Any:
+        from newsroom.views.releases import render_release
+
+        return render_release(page, version)
+
+    @classmethod
     def feed_html(cls, version: Version) -> str:
         from newsroom.views.releases import full_text
 

@@ -28,6 +28,12 @@ class Minutes(Publication):
 
     NOT_PERSONAL = ("room", "body")
 
+    @classmethod
+    def page_of(cls, page, version):
+        from tests.minutes.views import render_minutes
+
+        return render_minutes(page, version)
+
     class Meta:
         verbose_name = "minutes"
         verbose_name_plural = "minutes"

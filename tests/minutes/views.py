@@ -11,7 +11,10 @@ def minutes_list(page):
 
 @public_page()
 def minutes_detail(page, slug):
-    version = public_or_404("minutes", page.language, slug, page.at)
+    return render_minutes(page, public_or_404("minutes", page.language, slug, page.at))
+
+
+def render_minutes(page, version):
     siblings = Version.objects.public(page.at).filter(work=version.work_id).defer("data")
     return page.render(
         "minutes/minutes_detail.html",

@@ -26,7 +26,7 @@ NO_ROWS = {
 
 @pytest.fixture(autouse=True)
 def organisation():
-    return make_organisation()
+    return make_organisation(two_people=False)
 
 
 def make_letter(*, paragraphs=("First paragraph.", "Second paragraph."), dated=None):

@@ -5,6 +5,7 @@ The public reads versions only.
 
 from advocacy.publishing.models.publications import HomePart, Publication, zone
 from advocacy.publishing.models.steps import Step, Withdrawal
+from advocacy.publishing.models.typing import Typing
 from advocacy.publishing.models.versions import Reference, Version, VersionQuerySet, folded
 from advocacy.publishing.models.works import Work
 
@@ -13,6 +14,7 @@ __all__ = [
     "Publication",
     "Reference",
     "Step",
+    "Typing",
     "Version",
     "VersionQuerySet",
     "Withdrawal",

@@ -1,5 +1,6 @@
 """Texts at the desk, and the verbs that bring them before the public."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -216,6 +217,11 @@ class Publication(models.Model):
             approved_by=None,
         )
         self.refresh_from_db(fields=["status", "desk_hash"])
+
+    @property
+    def desk_mark(self) -> str:
+        """Changes whenever somebody saves a change of the text, its rows, its address or its date."""
+        return hashlib.sha256(f"{self.desk_hash}\0{self.slug}\0{self.dated}".encode()).hexdigest()[:16]
 
     @property
     def lead(self) -> PicturePart | None:
@@ -501,6 +507,11 @@ class Publication(models.Model):
                 setattr(self, field.attname, getattr(other, field.attname))
 
     # -- parts a kind offers, found through the base
+
+    @classmethod
+    def page_of(cls, page: Any, version: "Version") -> Any:
+        """The response that shows `version` on `page`, public or not: a preview, a pass."""
+        raise NotImplementedError
 
     @classmethod
     def sub_addresses(cls, version: "Version", at: datetime) -> list[str]:

@@ -1,0 +1,82 @@
+"""The page that publishing would make of the form as it stands. Nothing of it is stored."""
+
+import re
+from html import unescape
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from advocacy.delivery.pages import Page
+from advocacy.publishing.differences import differences, named
+from advocacy.publishing.models import Version
+
+OPEN_GRAPH = re.compile(r'<meta property="(og:[a-z_]+)" content="([^"]*)">')
+
+
+class PreviewPage:
+    """For PublicationAdmin: POST shows the form as it stands, GET the text as it was saved."""
+
+    def preview_urls(self) -> list[Any]:
+        name = self.url_name("add-preview").split(":")[1]
+        view = self.admin_site.admin_view(self.preview_view)
+        return [self.page("preview", self.preview_view), path("add/preview/", view, name=name)]
+
+    def preview_view(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        stored = self.viewed(request, pk) if pk is not None else self.opened(request, None)
+        if request.method != "POST":
+            if stored is None:
+                return self.no_preview(request)
+            return self.preview_page(request, stored, stored.version(starts=timezone.now()))
+        typed = self.opened(request, pk)
+        bound = self.bound(request, typed)
+        if not bound.is_valid:
+            return self.bound_page(request, typed, bound, url=self.form_url(typed))
+        version = bound.publication.version(starts=timezone.now(), rows=bound.rows())
+        return self.preview_page(request, self.viewed(request, pk) if pk is not None else None, version)
+
+    def no_preview(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponseRedirect(self.form_url(None))
+
+    def preview_page(self, request: HttpRequest, stored: Any, version: Version) -> HttpResponse:
+        """`stored` is the text as it was last saved, None for a new one."""
+        now = timezone.now()
+        html = page_of(version)
+        public = stored.versions.public(now).first() if stored else None
+        return TemplateResponse(
+            request,
+            "admin/publishing/preview.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": gettext("Preview: %(title)s") % {"title": version.title},
+                "html": html,
+                "original": stored,
+                "version": version,
+                "differs_from_saved": self.differing(stored.content() if stored else None, version),
+                "public": public,
+                "differs_from_public": self.differing(public.content, version) if public else "",
+                "shared": dict(shared_words(html)),
+                "others": self.translations(stored) if stored else [],
+                "opts": self.opts,
+            },
+        )
+
+    def differing(self, content: Any, version: Version) -> str:
+        return named(differences(content, version.content, self.model))
+
+
+def page_of(version: Version) -> str:
+    """The very page that readers would get of a version."""
+    version.work.short_id = version.work.short_id or version.dated.isoformat()
+    with translation.override(version.language):
+        page = Page(path=version.url, language=version.language, at=timezone.now(), host=settings.SITE_HOST)
+        return version.kind_class.page_of(page, version).content.decode()
+
+
+def shared_words(html: str) -> list[tuple[str, str]]:
+    """What networks are told of a page: og:title, og:description and so on, as it says itself."""
+    return [(name.removeprefix("og:"), unescape(value)) for name, value in OPEN_GRAPH.findall(html)]
