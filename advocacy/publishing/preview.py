@@ -7,14 +7,19 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.templatetags.static import static
 from django.urls import path
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from advocacy.delivery.pages import Page
+from advocacy.delivery.styles import SITE_CSS
 from advocacy.publishing.differences import differences, named
 from advocacy.publishing.models import Version
 
+STYLE_SHEET = re.compile(r'<link rel="stylesheet" href="[^"]*">')
+FONT = re.compile(r"url\((fonts/[^)]+)\)")
+WHEN_DARK = re.compile(r"@media \(prefers-color-scheme: ?dark\)")
 OPEN_GRAPH = re.compile(r'<meta property="(og:[a-z_]+)" content="([^"]*)">')
 
 
@@ -53,7 +58,8 @@ class PreviewPage:
             {
                 **self.admin_site.each_context(request),
                 "title": gettext("Preview: %(title)s") % {"title": version.title},
-                "html": html,
+                "light": in_scheme(html, dark=False),
+                "dark": in_scheme(html, dark=True),
                 "original": stored,
                 "version": version,
                 "differs_from_saved": self.differing(stored.content() if stored else None, version),
@@ -75,6 +81,13 @@ def page_of(version: Version) -> str:
     with translation.override(version.language):
         page = Page(path=version.url, language=version.language, at=timezone.now(), host=settings.SITE_HOST)
         return version.kind_class.page_of(page, version).content.decode()
+
+
+def in_scheme(html: str, *, dark: bool) -> str:
+    """The page as it looks in light or in dark, whatever the screen it is previewed on prefers."""
+    sheet = FONT.sub(lambda found: f"url({static(found[1])})", SITE_CSS.read_text(encoding="utf-8"))
+    with_styles = STYLE_SHEET.sub(lambda _found: f"<style>{sheet}</style>", html)
+    return WHEN_DARK.sub("@media all" if dark else "@media not all", with_styles)
 
 
 def shared_words(html: str) -> list[tuple[str, str]]:
