@@ -61,6 +61,7 @@ def values() -> dict[str, list[Any]]:
         "kind": [kind.kind_name() for kind in kinds()],
         "network": ["x", "email"],  # one view makes them all; tests/sharing asks each
         "part": ["d1"],
+        "token": ["no-such-token"],  # what a pass opens is tried by tests/publishing/test_passes.py
         "key": [key for key, _name in files] or ["none"],
         "name": [name for _key, name in files] or ["none"],
     }

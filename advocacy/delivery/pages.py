@@ -78,6 +78,7 @@ class Page:
     origin: str | None = None
     host: str = ""
     request_hash: Callable[[str], str] = lambda salt: ""
+    notice: Any = None  # over a text that is not public: a preview or a pass (see publishing/passes.py)
 
     @cached_property
     def organisation(self) -> Any:

@@ -20,6 +20,7 @@ from advocacy.publishing.differences import differences, named
 from advocacy.publishing.forms import PublishForm, TranslationForm
 from advocacy.publishing.history import HistoryPages, last_sent_back, second_of
 from advocacy.publishing.models import Publication, Step, Version, Work, zone
+from advocacy.publishing.pass_desk import PassPages
 from advocacy.publishing.preview import PreviewPage
 from advocacy.publishing.together import TogetherPages
 from advocacy.publishing.verbs import VerbPages
@@ -73,7 +74,7 @@ class StateFilter(admin.SimpleListFilter):
         return queryset
 
 
-class PublicationAdmin(VerbPages, HistoryPages, PreviewPage, TogetherPages, admin.ModelAdmin):
+class PublicationAdmin(VerbPages, HistoryPages, PreviewPage, TogetherPages, PassPages, admin.ModelAdmin):
     """What the admins of all kinds share. A kind adds its fieldsets and inlines."""
 
     desk_group: Any = PUBLISH
@@ -215,6 +216,8 @@ class PublicationAdmin(VerbPages, HistoryPages, PreviewPage, TogetherPages, admi
             found += [button(verb.name, verb.label, plain=not verb.filled) for verb in verbs]
         if self.missing_languages(publication) and self.has_add_permission(request):
             found.append(button("translate", gettext("Add a translation")))
+        if standing["may_publish"] and not standing["binned"]:
+            found.append(button("passes", gettext("Passes")))
         found.append(button("versions", gettext("Versions")))
         return found
 
@@ -243,7 +246,13 @@ class PublicationAdmin(VerbPages, HistoryPages, PreviewPage, TogetherPages, admi
 
     def get_urls(self) -> list[Any]:
         own = [self.page("publish", self.publish_view), self.page("translate", self.translate_view)]
-        pages = [*self.verb_urls(), *self.history_urls(), *self.preview_urls(), *self.together_urls()]
+        pages = [
+            *self.verb_urls(),
+            *self.history_urls(),
+            *self.preview_urls(),
+            *self.together_urls(),
+            *self.pass_urls(),
+        ]
         return [*own, *pages, *super().get_urls()]
 
     def publish_view(self, request: HttpRequest, pk: int) -> HttpResponse:

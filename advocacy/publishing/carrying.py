@@ -60,14 +60,22 @@ def carried_problems(
     return []
 
 
-def carried_part(carried: Carried, versions: Iterable[Version], on: date, at: datetime, language: str) -> Any:
+def carried_part(
+    carried: Carried,
+    versions: Iterable[Version],
+    on: date,
+    at: datetime,
+    language: str,
+    starts: datetime,
+) -> Any:
     """What the carried kind shows on a page in `language`, as of the day `on`; None while the work is not public.
 
-    `versions` holds the kept version and whatever of the work is public at `at`.
+    The holder of a pass to a text that `starts` later sees the work that becomes public with it. `versions` holds the kept version and whatever of the work is public at `at`.
     """
+    seen = max(at, starts)
     kept = next((each for each in versions if each.pk == carried.version_id), None)
-    public = [each for each in versions if each.work_id == carried.work_id and each.is_public(at)]
-    if kept is None or kept.barred or not public or kept.starts > at:
+    public = [each for each in versions if each.work_id == carried.work_id and each.is_public(seen)]
+    if kept is None or kept.barred or not public or kept.starts > seen:
         return None
     current = next((each for each in public if each.language == kept.language), public[0])
     return kept.kind_class.carried(

@@ -106,7 +106,9 @@ def works_around(version: Version, language: str, at: datetime) -> list[Version]
 
 def carried_letter(version: Version, found: list[Version], language: str, at: datetime) -> Any:
     carries = version.content.carries
-    return carried_part(carries, found, on=version.dated, at=at, language=language) if carries else None
+    if not carries:
+        return None
+    return carried_part(carries, found, on=version.dated, at=at, language=language, starts=version.starts)
 
 
 def segments(version: Version) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 The public reads versions only.
 """
 
+from advocacy.publishing.models.passes import Pass
 from advocacy.publishing.models.publications import HomePart, Publication, zone
 from advocacy.publishing.models.steps import Step, Withdrawal
 from advocacy.publishing.models.typing import Typing
@@ -11,6 +12,7 @@ from advocacy.publishing.models.works import Work
 
 __all__ = [
     "HomePart",
+    "Pass",
     "Publication",
     "Reference",
     "Step",

@@ -398,6 +398,19 @@ class Publication(models.Model):
         self.refresh_from_db()
         return version
 
+    def share_draft(self, *, who: Any = None, at: datetime | None = None) -> "Version":
+        """The desk's text as it stands, frozen for people with a pass. It never was and never will be public."""
+        with transaction.atomic():
+            desk, now = self._locked(at)
+            version = desk.version(starts=now)
+            last = desk.versions.order_by("-number").values_list("number", flat=True).first() or 0
+            version.number, version.who, version.made = last + 1, who, now
+            version.ends = now
+            version.note = gettext("Shared as a draft")
+            version.save(force_insert=True)
+            version.save_references()
+        return version
+
     def published(self, version: "Version") -> None:
         """What a kind does in the same transaction when a version was made."""
 

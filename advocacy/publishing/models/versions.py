@@ -176,6 +176,16 @@ class Version(models.Model):
         return self.starts <= at and (self.ends is None or self.ends > at)
 
     @property
+    def is_voided(self) -> bool:
+        """True where readers never had it and never will."""
+        return self.ends is not None and self.ends <= self.starts
+
+    @property
+    def is_shared_draft(self) -> bool:
+        """True for a draft that was frozen for passes: voided from the moment it was made."""
+        return self.is_voided and self.starts == self.made
+
+    @property
     def url(self) -> str:
         return reverse(self.kind_class.detail_view, kwargs={"language": self.language, "slug": self.slug})
 
