@@ -16,6 +16,7 @@ from advocacy.delivery.pages import Page, public_page
 from advocacy.delivery.printed import moment, printing
 from advocacy.pictures.views import item_or_404, serve, stored_or_404
 from advocacy.publishing.models import Pass, Version
+from advocacy.publishing.public import shown_early
 
 FORM = "pass"
 PRIVATE = "private, no-store"
@@ -48,7 +49,7 @@ def open_pass(page: Page, token: str) -> HttpResponse:
         return kept_private(door(page, given))
     remember(given, page.at)
     page.notice = notice_of(given, page)
-    response = given.version.kind_class.page_of(page, given.version)
+    response = shown_early(page, given.version)
     response.content = with_own_files(response.content.decode(), token, page.language).encode()
     return kept_private(response)
 

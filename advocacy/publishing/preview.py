@@ -16,6 +16,7 @@ from advocacy.delivery.pages import Page
 from advocacy.delivery.styles import SITE_CSS
 from advocacy.publishing.differences import differences, named
 from advocacy.publishing.models import Version
+from advocacy.publishing.public import shown_early
 
 STYLE_SHEET = re.compile(r'<link rel="stylesheet" href="[^"]*">')
 FONT = re.compile(r"url\((fonts/[^)]+)\)")
@@ -77,10 +78,9 @@ class PreviewPage:
 
 def page_of(version: Version) -> str:
     """The very page that readers would get of a version."""
-    version.work.short_id = version.work.short_id or version.dated.isoformat()
     with translation.override(version.language):
         page = Page(path=version.url, language=version.language, at=timezone.now(), host=settings.SITE_HOST)
-        return version.kind_class.page_of(page, version).content.decode()
+        return shown_early(page, version).content.decode()
 
 
 def in_scheme(html: str, *, dark: bool) -> str:

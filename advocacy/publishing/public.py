@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.http import Http404
 
@@ -76,3 +77,9 @@ def current_of(version: Version, public: Iterable[Version]) -> Version:
     """
     same = (each for each in public if each.publication_id == version.publication_id)
     return next((each for each in same if each.starts >= version.starts), version)
+
+
+def shown_early(page: Any, version: Version) -> Any:
+    """The page of a version that is not public: a preview, a pass. The date stands for the short address to come."""
+    version.work.short_id = version.work.short_id or version.dated.isoformat()
+    return version.kind_class.page_of(page, version)
