@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, FieldDoesNotExist
 from django.db import DataError, ProgrammingError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
@@ -46,8 +46,16 @@ class NavGroup:
     links: list[NavLink]
 
 
-# What Django makes of lookups in an address such as dated__year=9999 or id__range=1.
-NONSENSE = (OverflowError, ValueError, LookupError, TypeError, DataError, ProgrammingError)
+# What Django makes of lookups in an address such as dated__year=9999, id__range=1 or _to_field= without a name.
+NONSENSE = (
+    OverflowError,
+    ValueError,
+    LookupError,
+    TypeError,
+    DataError,
+    ProgrammingError,
+    FieldDoesNotExist,
+)
 PATTERNS = ("__regex", "__iregex")  # one pattern can hold a server for hours
 
 

@@ -368,3 +368,8 @@ def test_a_name_whose_letters_grow_when_spellings_are_compared(desk, sign):
 def test_lists_are_not_searched_by_patterns(desk):
     for name in ("title__regex", "title__iregex"):
         assert desk.get(f"/admin/newsroom/release/?{name}=(a%2B)%2B%24").status_code == 400
+
+
+def test_a_field_without_a_name_is_no_fault(desk):
+    for address in ("/admin/auth/group/1/change/", "/admin/newsroom/release/1/change/"):
+        assert desk.get(f"{address}?_to_field=").status_code in {302, 400}
