@@ -19,7 +19,7 @@ from advocacy.publishing.parts import EMPTY, Row
 from advocacy.publishing.rows import SortedRow
 from advocacy.richtext import RichText, blocks
 from advocacy.richtext.fields import RichTextField
-from campaigns.models.demands import DemandChange
+from campaigns.models.demands import Demand, DemandChange
 from campaigns.models.officeholders import OfficeHolder
 
 
@@ -118,7 +118,18 @@ class Letter(Publication):
         for wording in self.demands.select_related("demand__work"):
             if wording.demand.public_number not in (None, wording.number):
                 found.append(gettext("The number of a demand can't change once it was public: %s") % wording)
+        for demand in self.demands_without_words():
+            found.append(
+                gettext("Demand %(number)d has no wording in this language.") % {"number": demand.number}
+            )
         return found
+
+    def demands_without_words(self) -> Any:
+        """Demands that the original puts and this text, a translation, does not."""
+        original = Demand.objects.filter(
+            work=self.work_id, wordings__letter__language=self.work.original_language
+        )
+        return original.exclude(wordings__letter=self).order_by("number").distinct()
 
     def published(self, version: Version) -> None:
         from campaigns.models.signatories import Signatory

@@ -73,7 +73,11 @@ def choices_in(letter: Work | None, language: str) -> list[tuple[str, str]]:
 
 class QuoteInline(SortedInline, admin.StackedInline):
     model = ReleaseQuote
-    fields = ("position", "words", "speaker", "office", "after_paragraph")
+    fields = (
+        *("position", "words", "speaker", "office", "after_paragraph"),
+        *("cited_work", "cited_paragraph"),
+    )
+    autocomplete_fields = ("cited_work",)
 
 
 class ContactInline(SortedInline, admin.TabularInline):

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.organisation.models import Organisation, Person
@@ -13,6 +16,7 @@ from advocacy.pictures.models import Document, Picture
 from advocacy.pictures.parts import DocumentPart, PicturePart
 from advocacy.publishing.carrying import Carried, carriable_kinds, carried_problems, newest_version
 from advocacy.publishing.content import Content
+from advocacy.publishing.differences import ADDED, REMOVED, marked
 from advocacy.publishing.models import HomePart, Publication, Version, Work
 from advocacy.publishing.navigation import NavItem
 from advocacy.publishing.parts import EMPTY, Row
@@ -27,6 +31,8 @@ class Quote(Row):
     speaker: str = ""
     office: str = ""
     after_paragraph: int = 0
+    cited_work_id: int | None = None
+    cited_paragraph: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +169,14 @@ class Release(Publication):
 
     def problems(self, starts: datetime) -> list[str]:
         found = super().problems(starts)
+        if not self.place.strip() and self.form == self.Form.RELEASE:
+            found.append(gettext("The dateline has no place. Enter where the release is issued."))
+        organisation = Organisation.current()
+        desk = organisation.phone or organisation.press_email
+        if not desk and not self.contacts.exists():
+            found.append(gettext("No press contact is named. A journalist has to know whom to ask."))
+        for quote in self.quotes.select_related("cited_work"):
+            found.extend(quote.problems(self.language, starts))
         if self.carried_work:
             found.extend(carried_problems(self.carried_work, self.carried_version, self.passages, starts))
         for photograph in self.pictures.select_related("picture"):
@@ -229,6 +243,8 @@ class ReleaseRow(SortedRow):
 
 
 class ReleaseQuote(ReleaseRow):
+    """Words of a person, or of a letter's paragraph; those can't drift from the letter."""
+
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="quotes")
     words = models.TextField(
         _("words"), help_text=_("Without quotation marks around them; they are set by the page.")
@@ -237,6 +253,21 @@ class ReleaseQuote(ReleaseRow):
     office = models.CharField(_("office"), max_length=200, blank=True)
     after_paragraph = models.PositiveSmallIntegerField(
         _("stands after paragraph"), default=2, help_text=_("0 puts it before the text.")
+    )
+    cited_work = models.ForeignKey(
+        Work,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to=carriable,
+        verbose_name=_("quoted from the letter"),
+        help_text=_(
+            "Only where the words are a letter's own. Publishing is refused when they differ from it."
+        ),
+    )
+    cited_paragraph = models.PositiveSmallIntegerField(
+        _("its paragraph"), null=True, blank=True, help_text=_("The number in the margin of the letter.")
     )
 
     PERSONAL: ClassVar[dict] = {}
@@ -248,6 +279,40 @@ class ReleaseQuote(ReleaseRow):
 
     def __str__(self) -> str:
         return self.speaker
+
+    def clean(self) -> None:
+        super().clean()
+        if bool(self.cited_work_id) != bool(self.cited_paragraph):
+            raise ValidationError(_("Name the letter and the number of its paragraph, or neither."))
+
+    def problems(self, language: str, starts: datetime) -> list[str]:
+        """Sentences that say where the words differ from the paragraph they cite."""
+        if not self.cited_work:
+            return []
+        kept = newest_version(self.cited_work, language)
+        told = {"number": self.cited_paragraph, "title": self.cited_work, "speaker": self.speaker}
+        if kept is None or not kept.is_public(starts):
+            return [gettext("The letter “%(title)s”, which a quotation cites, is not public then.") % told]
+        paragraphs = [text for _id, text in kept.kind_class.passage_choices(kept)]
+        if not 0 < self.cited_paragraph <= len(paragraphs):
+            return [gettext("“%(title)s” has no paragraph %(number)d, which a quotation cites.") % told]
+        return drifted(self.words, paragraphs[self.cited_paragraph - 1], told)
+
+
+def drifted(words: str, paragraph: str, told: dict[str, Any]) -> list[str]:
+    """The sentence, with the difference, where the words do not stand in the paragraph as they are."""
+    if " ".join(words.split()) in " ".join(paragraph.split()):
+        return []
+    sentence = gettext("The quotation of %(speaker)s differs from ¶ %(number)d of “%(title)s”:") % told
+    shown = format_html_join(
+        "",
+        "<{0}>{1}</{0}>",
+        (
+            ({ADDED: "ins", REMOVED: "del"}.get(each.mark, "span"), each.text)
+            for each in marked(words, paragraph)
+        ),
+    )
+    return [format_html("{} {}", sentence, shown)]
 
 
 class ReleaseContact(ReleaseRow):

@@ -278,3 +278,51 @@ def test_only_a_letter_can_be_carried(editor):
 def test_who_may_write_a_release(client, role, status):
     client.force_login(make_user(role=role))
     assert client.get(reverse("admin:newsroom_release_add")).status_code == status
+
+
+# What stands in the way of publishing
+
+
+def test_publishing_says_what_is_missing(organisation):
+    organisation.phone = organisation.press_email = ""
+    organisation.save()
+    hidden = make_release(title="Not public", slug="not-public")
+    release = make_release(
+        place="",
+        body='<p><a href="/en/releases/not-public/">One</a> <a href="/en/nothing/">two</a> <a href="/en/">three</a></p>',
+    )
+    found = release.problems(timezone.now())
+    assert [sentence.split(".")[0] for sentence in found] == [
+        "A link leads to a page that is not public then: /en/releases/not-public/",
+        "A link leads to a page that is not public then: /en/nothing/",
+        "The dateline has no place",
+        "No press contact is named",
+    ]
+    organisation.phone = "+374 10 555 01"
+    organisation.save()
+    hidden.publish()
+    assert "not-public" not in " ".join(release.problems(timezone.now()))
+
+
+def test_a_quotation_that_cites_a_letter_cannot_drift(editor):
+    letter = make_letter(paragraphs=["We ask for observers.", "We ask for them now."])
+    release = make_release(quotes=[("We ask for them now.", "The coalition")])
+    release.quotes.update(cited_work=letter.work, cited_paragraph=2)
+    assert release.problems(timezone.now()) == []
+    letter.body = letter.body.replace("them now", "them at once")
+    letter.save()
+    letter.stamp()
+    letter.publish()
+    page = editor.get(reverse("admin:newsroom_release_publish", args=[release.pk])).content.decode()
+    assert "differs from ¶ 2" in page and "<del>now</del><ins>at</ins>" in page
+    editor.post(reverse("admin:newsroom_release_publish", args=[release.pk]), {"when": "now", "note": ""})
+    assert not release.versions.exists()
+    letter.withdraw()
+    assert "which a quotation cites, is not public then" in " ".join(release.problems(timezone.now()))
+
+
+def test_a_translation_of_a_letter_words_every_demand():
+    letter = make_letter()
+    translation = letter.translated("hy")
+    translation.demands.all().delete()
+    assert "Demand 1 has no wording in this language." in translation.problems(timezone.now())

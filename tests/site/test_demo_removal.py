@@ -26,7 +26,9 @@ def test_nothing_is_left_of_the_sample():
 
 def test_own_texts_stay_and_keep_the_samples_they_use():
     letter = Letter.objects.filter(language="en").first()
-    own = Release.objects.create(title="Our own", language="en", body="<p>Ours</p>", carried_work=letter.work)
+    own = Release.objects.create(
+        title="Our own", place="Yerevan", language="en", body="<p>Ours</p>", carried_work=letter.work
+    )
     own.publish(who=make_user())
     kept = demo.remove()
     assert [letter.title in sentence for sentence in kept] == [True]

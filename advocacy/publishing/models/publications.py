@@ -23,6 +23,7 @@ from advocacy.delivery.converters import YEARS
 from advocacy.organisation.models import Organisation
 from advocacy.pictures.parts import PicturePart
 from advocacy.publishing.content import Content, copy_rows, restore
+from advocacy.publishing.links import links_to_nothing
 from advocacy.publishing.models.steps import Step, Withdrawal
 from advocacy.publishing.models.versions import Version, folded
 from advocacy.publishing.models.works import Work, numbered
@@ -292,6 +293,8 @@ class Publication(models.Model):
             found.append(gettext("This address was public for another item and stays with it."))
         if self.picture:
             found.extend(self.picture.problems(self.language))
+        for path in links_to_nothing(self.content(), self, starts):
+            found.append(gettext("A link leads to a page that is not public then: %(path)s") % {"path": path})
         return found
 
     def warnings(self, starts: datetime) -> list[str]:
