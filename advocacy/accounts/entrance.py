@@ -86,5 +86,6 @@ def wrong(form: SecondStepForm) -> str:
 def enter(request: HttpRequest, person: User) -> HttpResponse:
     kept = request.session.pop(second_factor.ASKED)
     login(request, person, backend=kept["backend"])
+    second_factor.renew(person)
     record(person, Sort.LOGGED_IN, _("With the second factor."), at=timezone.now())
     return redirect(kept["then"])

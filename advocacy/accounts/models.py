@@ -225,7 +225,7 @@ class StaffAction(LogEntry):
     class Meta:
         proxy = True
         verbose_name = _("staff action")
-        verbose_name_plural = _("staff log")
+        verbose_name_plural = _("staff actions")
         default_permissions = ("view",)
 
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -256,6 +256,15 @@ def step_of(secret: str, code: str, at: datetime) -> int | None:
 
 def used(row: Authenticator, at: datetime) -> None:
     Authenticator.objects.filter(pk=row.pk).update(last_used_at=at)
+
+
+def renew(user: Any) -> None:
+    """At a log-in: what an earlier secret key encrypted goes over to the one of today."""
+    for row in Authenticator.objects.filter(user_id=user.pk).exclude(type=PASSKEY):
+        name = "secret" if row.type == APP else "seed"
+        with suppress(InvalidToken):
+            row.data[name] = box().rotate(row.data[name].encode()).decode()
+            row.save(update_fields=["data"])
 
 
 # What comes from and goes to browsers

@@ -1,11 +1,14 @@
 """The second factor: who has to have one, how it is added and taken away, and what opens the door."""
 
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings as site_settings
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.urls import URLResolver, get_resolver
 
@@ -82,8 +85,6 @@ def test_who_is_led_to_the_enrolment(client, settings, role, is_led):
 
 def test_one_role_of_two_is_enough(client, settings):
     enforce(settings)
-    from django.contrib.auth.models import Group
-
     user = make_user(role="Writer")
     user.groups.add(Group.objects.get(name="Editor"))
     client.force_login(user)
@@ -121,9 +122,6 @@ def test_readers_and_strangers_meet_none_of_it(client, settings):
 
 
 def test_it_is_on_by_itself_where_the_site_is_not_in_development():
-    import subprocess
-    import sys
-
     asks = "from advocacy import settings; print(settings.CMS_TWO_FACTOR)"
     said = {}
     for name, more in {
@@ -491,6 +489,17 @@ def test_a_copy_of_the_database_opens_nothing_and_earlier_keys_still_read(anna, 
     assert second_factor.proves_code(anna, app_code(AT), AT)
     settings.SECRET_KEY_FALLBACKS = []
     assert not second_factor.proves_code(anna, app_code(AT + timedelta(seconds=30)), AT)
+
+
+def test_with_a_log_in_the_secrets_go_over_to_a_new_key(client, anna, settings):
+    _first, code, *_rest = give_app(anna)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another" * 8
+    first_step(client)
+    assert second_step(client, app_code(AT)).status_code == 302
+    settings.SECRET_KEY_FALLBACKS = []
+    assert second_factor.proves_code(anna, app_code(AT + timedelta(seconds=30)), AT)
+    assert second_factor.proves_code(anna, code, AT)
 
 
 def test_allauth_s_pages_and_tables_are_nowhere_in_the_admin(client, clock):

@@ -43,6 +43,8 @@ def first_step(page, name="anna"):
     page.fill("#id_username", name)
     page.fill("#id_password", PASSWORD)
     page.click("input[type=submit]")
+    page.wait_for_url(lambda url: not url.endswith("/admin/login/"))
+    page.wait_for_load_state()
 
 
 def log_out(page):
@@ -112,6 +114,7 @@ def test_without_the_device_the_page_says_so_and_a_code_still_opens(browser_page
     first_step(page)
     page.fill("#id_code", app_code(timezone.now()))
     page.keyboard.press("Enter")
+    page.wait_for_selector(".desk")
     page.goto(ENROLMENT)
     add_passkey(page)
     page.wait_for_selector("text=was added")

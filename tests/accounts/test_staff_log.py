@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
@@ -117,8 +118,6 @@ def test_what_is_done_to_people(desk):
     sona = User.objects.get(email="sona@staff.example")
     for deed in ["invite", "send-link", "unlock", "sign-out", "disable", "enable", "reset-second-factor"]:
         desk.post(f"/admin/accounts/user/{sona.pk}/{deed}/")
-    from django.contrib.auth.models import Group
-
     editor = Group.objects.get(name="Editor")
     change = invitation(username="sona", groups=[editor.pk])
     desk.post(f"/admin/accounts/user/{sona.pk}/change/", change)

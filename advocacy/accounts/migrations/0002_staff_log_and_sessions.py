@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             fields=[],
             options={
                 "verbose_name": "staff action",
-                "verbose_name_plural": "staff log",
+                "verbose_name_plural": "staff actions",
                 "proxy": True,
                 "default_permissions": ("view",),
                 "indexes": [],
