@@ -128,8 +128,8 @@ def test_what_is_over_is_not_listed(client, anna, clock):
     assert len(lines(here.get("/admin/account/"))) == 2
     new = {"old_password": PASSWORD, "new_password1": "a longer new one", "new_password2": "a longer new one"}
     here.post("/admin/password_change/", new)
-    assert not is_in(gone)
     assert [line.split(" This one")[0] for line in lines(here.get("/admin/account/"))] == ["Edge on Windows"]
+    assert not is_in(gone)
 
 
 def test_logging_out_everywhere_ends_all_of_it_this_one_too(client, anna):
