@@ -65,6 +65,8 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "ckeditor",
+    "advocacy.accounts.apps.AllauthConfig",  # allauth.account, without which allauth.mfa can't be imported
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -80,6 +82,8 @@ MIDDLEWARE = [
     "advocacy.delivery.middleware.StaffLogin",
     "advocacy.delivery.middleware.StaffMessages",
     "advocacy.delivery.middleware.staff_settings",
+    "advocacy.accounts.middleware.note_where",
+    "advocacy.accounts.middleware.second_factor_first",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "advocacy.delivery.middleware.StaffLockout",
 ]
@@ -141,6 +145,11 @@ AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_ENABLE_ADMIN = False  # a person is unlocked on their own page
 AXES_DISABLE_ACCESS_LOG = True  # only failures are kept, and for as long as they matter
 AXES_CLIENT_IP_CALLABLE = "advocacy.delivery.network.lockout_address"
+
+# Whether editors and administrators have to log in with a second factor. Others may.
+CMS_TWO_FACTOR = flag("CMS_TWO_FACTOR", not DEBUG)
+MFA_ADAPTER = "advocacy.accounts.second_factor.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [

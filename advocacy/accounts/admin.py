@@ -3,6 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+import allauth.account.admin
+import allauth.mfa.admin  # noqa: F401  (registers what is taken out below)
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from axes.utils import reset as forget_failures
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
@@ -12,19 +16,31 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
+from advocacy.accounts import second_factor
 from advocacy.accounts.forms import InvitationForm, PersonForm
+from advocacy.accounts.log import Sort, record
 from advocacy.accounts.mail import send_invitation, send_password_link
-from advocacy.accounts.models import User
+from advocacy.accounts.models import StaffAction, User
 from advocacy.accounts.roles import ROLE_NAMES
+from advocacy.accounts.sessions import places
 from advocacy.site.admin_site import SET_UP
+
+
+def role_name(group: Group) -> str:
+    return str(ROLE_NAMES.get(group.name, group.name))
+
+
+def role_names(person: User) -> str:
+    return ", ".join(role_name(group) for group in person.groups.order_by("pk"))
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -92,7 +108,7 @@ class PersonAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("Groups"))
     def roles(self, person: User) -> str:
-        return ", ".join(str(ROLE_NAMES.get(group.name, group.name)) for group in person.groups.all())
+        return ", ".join(role_name(group) for group in person.groups.all())
 
     @admin.display(description=gettext_lazy("State"))
     def state(self, person: User) -> str:
@@ -156,7 +172,18 @@ class PersonAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not change:
-            send_invitation(obj, by=request.user, at=timezone.now())
+            at = timezone.now()
+            send_invitation(obj, by=request.user, at=at)
+            record(request.user, Sort.INVITED, obj.email, about=obj, at=at)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        person = form.instance
+        before = role_names(person)
+        super().save_related(request, form, formsets, change)
+        after = role_names(person)
+        if change and before != after:
+            words = _("From “%(before)s” to “%(after)s”.") % {"before": before, "after": after}
+            record(request.user, Sort.ROLES_CHANGED, words, about=person, at=timezone.now())
 
     def response_add(self, request: HttpRequest, obj: User, post_url_continue: Any = None) -> HttpResponse:
         messages.success(request, _("An invitation goes to %(email)s.") % {"email": obj.email})
@@ -167,42 +194,78 @@ class PersonAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         person = self.get_object(request, object_id)
         may = bool(person and person != request.user and self.has_change_permission(request, person))
-        return super().change_view(
-            request, object_id, form_url, {**(extra_context or {}), "may_disable": may}
-        )
+        context = {**(extra_context or {}), "may_disable": may}
+        if may and person:
+            context["has_second_factor"] = second_factor.has_one(person)
+            context["places"] = places(person, request, timezone.now())
+        return super().change_view(request, object_id, form_url, context)
 
     # -- deeds: buttons on the form, and actions in the list
 
     def get_urls(self) -> list:
-        deeds: dict[str, Callable] = {
-            "invite": self._invite,
-            "send-link": self._send_link,
-            "disable": self._disable,
-            "enable": self._enable,
-            "unlock": self._unlock,
+        deeds: dict[str, tuple[Callable, Sort]] = {
+            "invite": (self._invite, Sort.INVITED),
+            "send-link": (self._send_link, Sort.LINK_SENT),
+            "disable": (self._disable, Sort.DISABLED),
+            "enable": (self._enable, Sort.ENABLED),
+            "unlock": (self._unlock, Sort.UNLOCKED),
+            "sign-out": (self._sign_out, Sort.SIGNED_OUT_EVERYWHERE),
         }
         return [
+            *(
+                path(
+                    f"<int:pk>/{name}/",
+                    self.admin_site.admin_view(self._deed(deed, sort)),
+                    name=f"accounts_user_{name}",
+                )
+                for name, (deed, sort) in deeds.items()
+            ),
             path(
-                f"<int:pk>/{name}/",
-                self.admin_site.admin_view(self._deed(deed)),
-                name=f"accounts_user_{name}",
-            )
-            for name, deed in deeds.items()
-        ] + super().get_urls()
+                "<int:pk>/reset-second-factor/",
+                self.admin_site.admin_view(self.reset_second_factor),
+                name="accounts_user_reset-second-factor",
+            ),
+            *super().get_urls(),
+        ]
 
-    def _deed(self, deed: Callable[[HttpRequest, User], str]) -> Callable[..., HttpResponse]:
+    def _deed(self, deed: Callable[[HttpRequest, User], str], sort: Sort) -> Callable[..., HttpResponse]:
         @method_decorator(require_POST)
         def view(_self: Any, request: HttpRequest, pk: int) -> HttpResponse:
             with transaction.atomic():
-                person = get_object_or_404(User.objects.select_for_update(), pk=pk)
-                if not self.has_change_permission(request, person):
-                    raise PermissionDenied
+                person = self._locked(request, pk)
                 said = deed(request, person)
-                self.log_change(request, person, said)
+                record(request.user, sort, said, about=person, at=timezone.now())
             messages.success(request, said)
             return redirect("admin:accounts_user_change", pk)
 
         return view.__get__(self)
+
+    def _locked(self, request: HttpRequest, pk: int) -> User:
+        person = get_object_or_404(User.objects.select_for_update(), pk=pk)
+        if not self.has_change_permission(request, person):
+            raise PermissionDenied
+        return person
+
+    @method_decorator(require_http_methods(["GET", "HEAD", "POST"]))
+    @method_decorator(transaction.atomic)
+    def reset_second_factor(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """For who has lost the device: asks once, then takes the second factor and every session away."""
+        person = self._locked(request, pk)
+        if person == request.user:
+            raise PermissionDenied  # one's own is changed on the account page, with the password
+        if request.method != "POST":
+            title = _("Reset the second factor of %(name)s") % {"name": person}
+            context = {**self.admin_site.each_context(request), "title": title, "person": person}
+            context |= {"opts": self.opts, "needs_one": second_factor.needs_one(person)}
+            return render(request, "admin/accounts/user/reset_second_factor.html", context)
+        second_factor.remove_all(person)
+        person.sign_out_everywhere()
+        record(request.user, Sort.SECOND_FACTOR_REMOVED, about=person, at=timezone.now())
+        messages.success(
+            request,
+            _("The second factor of %(name)s is reset, and every log-in has ended.") % {"name": person},
+        )
+        return redirect("admin:accounts_user_change", pk)
 
     def _invite(self, request: HttpRequest, person: User) -> str:
         if not person.is_invited:
@@ -233,35 +296,114 @@ class PersonAdmin(admin.ModelAdmin):
         }
 
     def _unlock(self, request: HttpRequest, person: User) -> str:
-        forget_failures(username=person.username)
+        forget_failures(username=person.username)  # the line in the log forgets wrong codes too
         return _("%(name)s may try to log in again.") % {"name": person}
+
+    def _sign_out(self, request: HttpRequest, person: User) -> str:
+        person.sign_out_everywhere()
+        return _("Every log-in of %(name)s has ended.") % {"name": person}
 
     @admin.action(description=gettext_lazy("Invite again"), permissions=["change"])
     def invite_again(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        self._each(request, queryset.invited(), self._invite)
+        self._each(request, queryset.invited(), self._invite, Sort.INVITED)
 
     @admin.action(description=gettext_lazy("Disable account"), permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        self._each(request, queryset.active().exclude(pk=request.user.pk), self._disable)
+        chosen = queryset.active().exclude(pk=request.user.pk)
+        self._each(request, chosen, self._disable, Sort.DISABLED)
 
     @admin.action(description=gettext_lazy("Let them try to log in again"), permissions=["change"])
     def unlock(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        self._each(request, queryset, self._unlock)
+        self._each(request, queryset, self._unlock, Sort.UNLOCKED)
 
     def _each(
-        self, request: HttpRequest, chosen: QuerySet[User], deed: Callable[[HttpRequest, User], str]
+        self,
+        request: HttpRequest,
+        chosen: QuerySet[User],
+        deed: Callable[[HttpRequest, User], str],
+        sort: Sort,
     ) -> None:
         people = [person for person in chosen if self.has_change_permission(request, person)]
         with transaction.atomic():
             for person in people:
                 said = deed(request, person)
-                self.log_change(request, person, said)
+                record(request.user, sort, said, about=person, at=timezone.now())
                 messages.success(request, said)
         if not people:
             messages.warning(request, _("This could be done for none of the people you chose."))
 
 
-admin.site.unregister(Group)
+class SortFilter(admin.SimpleListFilter):
+    title = gettext_lazy("sort of action")
+    parameter_name = "sort"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(str(value), label) for value, label in Sort.choices]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        known = {str(value) for value in Sort.values}
+        return queryset.filter(action_flag=self.value()) if self.value() in known else queryset
+
+
+@admin.register(StaffAction)
+class StaffLogAdmin(admin.ModelAdmin):
+    """The staff log, to be read (advocacy/accounts/log.py)."""
+
+    desk_group = SET_UP
+    desk_order = 90
+
+    list_display = ("moment", "person", "sort", "about", "words")
+    list_display_links = None
+    list_filter = (SortFilter, ("user", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("user", "content_type")
+    date_hierarchy = "action_time"
+    ordering = ("-action_time", "-pk")
+    search_fields = (
+        "object_repr",
+        "change_message",
+        "user__first_name",
+        "user__last_name",
+        "user__username",
+        "user__email",
+    )
+    search_help_text = gettext_lazy("Search by person, by what it was done to, or by what was written of it.")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=gettext_lazy("When"), ordering="action_time")
+    def moment(self, action: StaffAction) -> Any:
+        return action.action_time
+
+    @admin.display(description=gettext_lazy("Who"), ordering="user__first_name")
+    def person(self, action: StaffAction) -> str:
+        return action.user.display_name
+
+    @admin.display(description=gettext_lazy("What"), ordering="action_flag")
+    def sort(self, action: StaffAction) -> str:
+        return str(Sort(action.action_flag).label) if action.action_flag in Sort.values else ""
+
+    @admin.display(description=gettext_lazy("To what"))
+    def about(self, action: StaffAction) -> str:
+        is_own_account = action.action_flag in Sort.values and action.action_flag > Sort.DELETED
+        if not action.content_type or (is_own_account and action.object_id == str(action.user_id)):
+            return ""
+        name = action.content_type.name
+        return format_html("{} <small>{}</small>", action.object_repr, name)
+
+    @admin.display(description=gettext_lazy("More"))
+    def words(self, action: StaffAction) -> str:
+        return action.get_change_message()
+
+
+for model in (Group, EmailAddress, Authenticator):
+    admin.site.unregister(model)  # allauth's pages would show secrets, and rows that we do not use
 
 
 @admin.register(Group)

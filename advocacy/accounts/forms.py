@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth import authenticate
 from django.contrib.auth.forms import UsernameField
 from django.contrib.auth.models import Group
 from django.utils.text import slugify
@@ -55,6 +56,71 @@ class LogInForm(AdminAuthenticationForm):
     def clean_username(self) -> str:
         typed = self.cleaned_data["username"]
         return User.objects.known_as(typed).values_list("username", flat=True).first() or typed
+
+
+class SecondStepForm(forms.Form):
+    """A code that was typed, or what the browser says of a passkey."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        required=False,
+        max_length=20,
+        help_text=_("Six digits from your app, or one of your recovery codes."),
+        widget=forms.TextInput(
+            attrs={"autofocus": True, "autocomplete": "one-time-code", "autocapitalize": "none"}
+        ),
+    )
+    credential = forms.JSONField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("code") and not cleaned.get("credential"):
+            self.add_error("code", gettext("Enter the code."))
+        return cleaned
+
+
+class PasswordAgainForm(forms.Form):
+    """Before somebody changes how they log in: an open browser alone is not enough. Failures are counted."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        max_length=4096,
+        help_text=_("Once more, so that nobody else does this at your open browser."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, request: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_password(self) -> str:
+        password = self.cleaned_data["password"]
+        if authenticate(self.request, username=self.request.user.get_username(), password=password) is None:
+            raise forms.ValidationError(gettext("This is not your password."))
+        return password
+
+
+class AddAppForm(PasswordAgainForm):
+    code = forms.CharField(
+        label=_("Code that the app shows"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+    field_order = ["code", "password"]
+
+
+class AddPasskeyForm(PasswordAgainForm):
+    name = forms.CharField(
+        label=_("Name of the passkey"),
+        max_length=60,
+        help_text=_("Such as “My phone”, so that you know later which one it is."),
+    )
+    credential = forms.JSONField(
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Your browser sent no passkey. Try again, or use an app.")},
+    )
+    field_order = ["name", "password", "credential"]
 
 
 class PasswordLinkForm(forms.Form):

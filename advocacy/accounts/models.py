@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import zoneinfo
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.organisation.hours import check_zone
-from advocacy.privacy.rules import Kept
+from advocacy.privacy.rules import Kept, Rule
 
 
 def language_choices() -> list[tuple[str, str]]:
@@ -91,6 +95,7 @@ class User(AbstractUser):
         validators=[check_zone],
         help_text=_("Dates and times in forms and lists are shown to this person in this zone."),
     )
+    sign_outs = models.PositiveIntegerField(default=0, editable=False)
 
     objects = Manager()
 
@@ -154,11 +159,74 @@ class User(AbstractUser):
         self.is_active = False
         self.set_unusable_password()
         self.save(update_fields=["is_active", "password"])
+        self.forget_sessions()
 
     def enable(self) -> None:
         """Let the person in again. They choose a new password by the link in a new invitation."""
         self.is_active = True
         self.save(update_fields=["is_active"])
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        """Each session carries this hash of the password and of how often its owner ended all of them."""
+        salt = "advocacy.accounts.User.session"
+        return salted_hmac(
+            salt, f"{self.password} {self.sign_outs}", secret=secret, algorithm="sha256"
+        ).hexdigest()
+
+    def sign_out_everywhere(self) -> None:
+        """End every session of this person, those that no list knows included."""
+        User.objects.filter(pk=self.pk).update(sign_outs=models.F("sign_outs") + 1)
+        self.refresh_from_db(fields=["sign_outs"])
+        self.forget_sessions()
+
+    def forget_sessions(self) -> None:
+        keys = list(self.signed_in.values_list("session_key", flat=True))
+        Session.objects.filter(session_key__in=keys).delete()
+        self.signed_in.all().delete()
+
+
+class SignedIn(models.Model):
+    """A browser in which somebody is logged in: what its owner needs to recognise it, and no more."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="signed_in")
+    session_key = models.CharField(max_length=40, unique=True)
+    since = models.DateTimeField()
+    seen = models.DateTimeField()
+    browser = models.CharField(max_length=40, blank=True)
+    system = models.CharField(max_length=40, blank=True)
+    network = models.CharField(max_length=32)
+
+    FORGOTTEN = Rule(
+        _(
+            "In which browsers a member of staff is logged in, with a scrambled form of the network address, "
+            "is deleted 14 days after they were last seen there."
+        ),
+        since="seen",
+        after=timedelta(days=14),
+    )
+    PERSONAL: ClassVar[dict] = dict.fromkeys(["session_key", "browser", "system", "network"], FORGOTTEN)
+    ROLES: ClassVar[dict] = {"Administrator": ()}
+
+    class Meta:
+        verbose_name = _("browser logged in")
+        verbose_name_plural = _("browsers logged in")
+        default_permissions = ()
+        indexes = [models.Index(fields=["seen"], name="signed_in_seen")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.browser} {self.system}"
+
+
+class StaffAction(LogEntry):
+    """A line of the staff log as administrators read it; see advocacy/accounts/log.py."""
+
+    ROLES: ClassVar[dict] = {"Administrator": ("view",)}
+
+    class Meta:
+        proxy = True
+        verbose_name = _("staff action")
+        verbose_name_plural = _("staff actions")
+        default_permissions = ("view",)
 
 
 class Grant(models.Model):

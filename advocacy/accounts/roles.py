@@ -66,7 +66,7 @@ MODELS: dict[str, Allowed] = {
 }
 
 # Tables of the frameworks: nobody's, but for the two above.
-FRAMEWORKS = {"admin", "auth", "axes", "contenttypes", "sessions"}
+FRAMEWORKS = {"account", "admin", "auth", "axes", "contenttypes", "mfa", "sessions"}
 
 
 def allowed(model: type[models.Model]) -> Allowed:

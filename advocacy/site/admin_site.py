@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, FieldDoesNotExist
 from django.db import DataError, ProgrammingError
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
@@ -128,7 +129,7 @@ class DeskSite(AdminSite):
         return super().admin_view(refuse_nonsense(view), cacheable)
 
     def get_urls(self) -> list[Any]:
-        from advocacy.accounts import views
+        from advocacy.accounts import entrance, views
 
         def open_to_all(view: Any) -> Any:
             def shown(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -139,13 +140,32 @@ class DeskSite(AdminSite):
         def choose(request: HttpRequest, **kwargs: Any) -> Any:
             return views.PasswordChoose.as_view(extra_context=self.each_context(request))(request, **kwargs)
 
-        def account(request: HttpRequest) -> HttpResponse:
-            return views.own_account(
-                request, context={**self.each_context(request), "title": _("Your account")}
-            )
+        def own(view: Any, title: Any) -> Any:
+            def shown(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+                return view(request, context={**self.each_context(request), "title": title}, **kwargs)
 
+            return self.admin_view(shown)
+
+        app, passkey = _("Add an authenticator app"), _("Add a passkey")
         return [
-            path("account/", self.admin_view(account), name="account"),
+            path("account/", own(views.own_account, _("Your account")), name="account"),
+            path("account/sign-out/", own(views.sign_out_everywhere, ""), name="sign-out-everywhere"),
+            path(
+                "account/second-factor/",
+                own(views.second_factor_page, _("Second factor")),
+                name="second-factor",
+            ),
+            path("account/second-factor/app/", own(views.add_app, app), name="add-app"),
+            path("account/second-factor/passkey/", own(views.add_passkey, passkey), name="add-passkey"),
+            path(
+                "account/second-factor/codes/",
+                own(views.recovery_codes, _("New recovery codes")),
+                name="recovery-codes",
+            ),
+            path(
+                "account/second-factor/<int:pk>/remove/", own(views.remove_factor, ""), name="remove-factor"
+            ),
+            path("login/second-step/", open_to_all(entrance.second_step), name="second-step"),
             path("password-reset/", open_to_all(views.password_reset), name="password-reset"),
             path("password-reset/sent/", open_to_all(views.password_reset_sent), name="password-reset-sent"),
             path("password-reset/chosen/", open_to_all(views.password_chosen), name="password-chosen"),
@@ -155,11 +175,39 @@ class DeskSite(AdminSite):
 
     @method_decorator(never_cache)
     @method_decorator(login_not_required)
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        from advocacy.accounts.forms import LogInForm
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Django's view of the same name, but for the class that it calls."""
+        from advocacy.accounts.entrance import LogIn
 
-        self.login_form = LogInForm
-        return super().login(request, extra_context)
+        if request.method == "GET" and self.has_permission(request):
+            return redirect("admin:index")
+        context = {
+            **self.each_context(request),
+            "title": _("Log in"),
+            "subtitle": None,
+            "app_path": request.get_full_path(),
+            "username": request.user.get_username(),
+            **(extra_context or {}),
+        }
+        request.current_app = self.name  # type: ignore[attr-defined]
+        return LogIn.as_view(extra_context=context)(request)
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        from advocacy.accounts.log import Sort, record
+
+        if request.method == "POST" and request.user.is_authenticated:
+            record(request.user, Sort.LOGGED_OUT, at=timezone.now())
+        return super().logout(request, extra_context)
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        from advocacy.accounts.log import Sort, record
+
+        response = super().password_change(request, extra_context)
+        if request.method == "POST" and response.status_code == 302:
+            record(request.user, Sort.PASSWORD_CHANGED, at=timezone.now())
+        return response
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Today: what is new, due and waiting."""

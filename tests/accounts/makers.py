@@ -1,7 +1,9 @@
 """A small cast: one person for each role."""
 
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth.models import Group
 
+from advocacy.accounts import second_factor
 from advocacy.accounts.models import User
 
 PASSWORD = "correct horse battery"
@@ -18,6 +20,20 @@ def make_user(*, role="Editor", name="", password=PASSWORD, **more):
     if role:
         user.groups.add(Group.objects.get(name=role))
     return user
+
+
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def give_app(user, secret=SECRET):
+    """An authenticator app and recovery codes; the codes."""
+    TOTP.activate(user, secret)
+    return second_factor.new_recovery_codes(user)
+
+
+def app_code(at, secret=SECRET):
+    """What the app shows at this moment."""
+    return format_hotp_value(hotp_value(secret, int(at.timestamp()) // 30))
 
 
 def log_in(client, **credentials):

@@ -3,10 +3,15 @@ import secrets
 from axes.utils import reset
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from advocacy.accounts import second_factor
+from advocacy.accounts.log import Sort, record
 
 
 class Command(BaseCommand):
-    help = "Give a person a new random password and end a lock after failed log-ins."
+    help = "Give a person a new random password, take away their second factor, end a lock after failures."
 
     def add_arguments(self, parser):
         parser.add_argument("name", help="Log-in name or e-mail address.")
@@ -22,10 +27,18 @@ class Command(BaseCommand):
                 f"{person.username} is disabled. An administrator enables an account in the admin."
             )
         password = secrets.token_urlsafe(12)
-        person.set_password(password)
-        person.save(update_fields=["password"])
-        # Failures are counted under what was typed, and people log in with their name or their address.
-        for typed in {person.username, person.email, name}:
-            reset(username=typed)
+        with transaction.atomic():
+            person.set_password(password)
+            person.save(update_fields=["password"])
+            person.sign_out_everywhere()
+            had_second_factor = bool(second_factor.remove_all(person))
+            # Failures are counted under what was typed, and people log in with their name or their address.
+            for typed in {person.username, person.email, name}:
+                reset(username=typed)
+            done = [Sort.PASSWORD_CHANGED, Sort.UNLOCKED]
+            for sort in [*done, Sort.SECOND_FACTOR_REMOVED] if had_second_factor else done:
+                record(person, sort, "./cms reset-login", at=timezone.now())
         self.stdout.write(f"{person.username} logs in with the password {password} (shown this once).")
         self.stdout.write("Other sessions of this account have ended.")
+        if had_second_factor:
+            self.stdout.write("The second factor is taken away. After the log-in it can be added anew.")
