@@ -76,7 +76,8 @@ def letter_record(
     heard = ledger([kept.work_id], kept.language)
     here = zone()  # asked once: each answer is a query
     today = at.astimezone(here).date()
-    then = demand_rows(current, content.demands, standings(heard, on=on, known=end_of(on, here)))
+    # On its own day, too, a document knows nothing that readers are told later that day.
+    then = demand_rows(current, content.demands, standings(heard, on=on, known=min(end_of(on, here), at)))
     now = demand_rows(current, content.demands, standings(heard, on=today, known=at))
     return LetterRecord(
         title=kept.title,
