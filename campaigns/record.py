@@ -23,6 +23,7 @@ from campaigns.models.demands import DemandChange, DemandStatus
 from campaigns.models.letters import Addressee, DemandWords, LetterContent, end_of
 
 NEWEST_CHANGES = 3
+MARKS = {"open": "[ ]", "partly": "[~]", "met": "[x]", "refused": "[-]", "overtaken": "[.]"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class DemandRow:
     changes: tuple[Entry, ...]
     last_checked: date | None
     sample: bool
+
+    @property
+    def mark(self) -> str:
+        """The status as a sign in plain text."""
+        return MARKS[self.status]
 
 
 @dataclass(frozen=True)

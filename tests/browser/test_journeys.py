@@ -255,6 +255,7 @@ def test_a_writer_proposes_a_second_person_approves_and_a_stranger_reads(
     assert before in page.locator(".demand-status").inner_text() and "voted down" not in page.content()
 
     page = editor
+    page.goto("/admin/")
     part = page.locator("section", has=page.get_by_role("heading", name="Demand changes for a second person"))
     assert "Wilma" in part.inner_text()
     part.get_by_role("link").first.click()
