@@ -49,11 +49,12 @@ def people_told(change: DemandChange) -> int:
 def send(name: str, context: dict[str, Any], to: Iterable[str], language: str, at: datetime) -> Message:
     organisation = Organisation.current()
     text = organisation.text(language) if organisation._state.db else None
-    own = {"sender_name": text.name if text else "", "sample": organisation.sample}
+    name_of_sender = text.name if text else ""
+    own = {"sender_name": name_of_sender, "sample": organisation.sample}
     with printing(organisation.date_order, organisation.zone):
         words = write(f"campaigns/mail/{name}", context | own, language)
     purpose = name.replace("_", "-")
-    return queue(purpose=purpose, to=to, language=language, at=at, sender_name=own["sender_name"], **words)
+    return queue(purpose=purpose, to=to, language=language, at=at, sender_name=name_of_sender, **words)
 
 
 def words_of(change: DemandChange, language: str, at: datetime) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from campaigns.admin.proposals import (
     records_alone,
     said_who,
     source_link,
+    who_acted,
 )
 from campaigns.admin.titles import LetterFilter, letter_title
 from campaigns.ledger import status_at
@@ -189,7 +190,7 @@ class DemandChangeAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("who acted"))
     def acted(self, change: DemandChange) -> str:
-        return change.acted
+        return who_acted(change)
 
     @admin.display(description=_("recorded"))
     def by(self, change: DemandChange) -> str:

@@ -132,6 +132,10 @@ def addressees_of(demand: Demand) -> QuerySet[OfficeHolder]:
     return OfficeHolder.objects.filter(pk__in=chosen)
 
 
+def who_acted(change: DemandChange | DemandProposal) -> str:
+    return change.who_acted or (str(change.addressee) if change.addressee else gettext("All addressees"))
+
+
 def source_link(change: DemandChange | DemandProposal) -> str:
     words = change.source_title or change.source_url
     return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', change.source_url, words)
@@ -145,6 +149,7 @@ def entries(demand: Demand, at: datetime) -> list[dict[str, Any]]:
     return [
         {
             "change": change,
+            "acted": who_acted(change),
             "source": source_link(change),
             "by": said_who(change),
             "ahead": change.known > at,
@@ -172,6 +177,7 @@ def proposals(demand: Demand) -> list[dict[str, Any]]:
     return [
         {
             "proposal": proposal,
+            "acted": who_acted(proposal),
             "source": source_link(proposal),
             "url": reverse("admin:campaigns_demand_proposal", args=[proposal.pk]),
         }
@@ -301,6 +307,7 @@ class ProposalPages(admin.ModelAdmin):
             proposal = DemandProposal.objects.filter(pk=pk, change__isnull=True).first() or proposal
         context = {
             "proposal": proposal,
+            "acted": who_acted(proposal),
             "source": source_link(proposal),
             "entries": entries(demand, at),
             "problems": problems,

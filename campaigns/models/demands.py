@@ -10,7 +10,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.mail.models import Message
@@ -186,7 +185,14 @@ class Happening(models.Model):
     source_title = models.CharField(_("name of the source"), max_length=200, blank=True)
 
     PERSONAL: ClassVar[dict] = {}
-    NOT_PERSONAL = ("status", "language", "note", "who_acted", "source_url", "source_title")
+    NOT_PERSONAL: ClassVar[tuple[str, ...]] = (
+        "status",
+        "language",
+        "note",
+        "who_acted",
+        "source_url",
+        "source_title",
+    )
 
     class Meta:
         abstract = True
@@ -209,10 +215,6 @@ class Happening(models.Model):
     def entered_at(self) -> datetime:
         """The moment by which it has to have happened."""
         raise NotImplementedError
-
-    @property
-    def acted(self) -> str:
-        return self.who_acted or (str(self.addressee) if self.addressee else gettext("All addressees"))
 
 
 class DemandChange(Happening):

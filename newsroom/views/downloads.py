@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
@@ -40,7 +39,7 @@ def release_quotes(page: Page, slug: str, number: int | None = None) -> HttpResp
 
 
 @public_page()
-def release_kit(page: Page, slug: str, number: int | None = None) -> HttpResponseBase:
+def release_kit(page: Page, slug: str, number: int | None = None) -> Any:
     version = version_or_404(page, slug, number, "press-kit.zip")
     text, letter = plain_text(page, version)
     with printing(page.organisation.date_order, page.organisation.zone):

@@ -279,6 +279,7 @@ def test_the_list_is_told_at_once_and_readers_by_the_clock(client, told, now):
     assert set(sent) == {"karine@partner.example", "Noor@partner.example"}, "each once, of this letter alone"
     assert {message.language for message in sent.values()} == {"hy", "fr"}
     for message in sent.values():
+        assert message.reply_to == "press@carm.example"
         assert "Two convoys were let through." in message.text
         assert f"http://testserver{PUBLIC}" in message.text
         assert "20:00" in message.text, "in the organisation's zone, until when it is not public"
