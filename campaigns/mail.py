@@ -54,7 +54,15 @@ def send(name: str, context: dict[str, Any], to: Iterable[str], language: str, a
     with printing(organisation.date_order, organisation.zone):
         words = write(f"campaigns/mail/{name}", context | own, language)
     purpose = name.replace("_", "-")
-    return queue(purpose=purpose, to=to, language=language, at=at, sender_name=name_of_sender, **words)
+    return queue(
+        purpose=name.replace("_", "-"),
+        to=to,
+        language=language,
+        at=at,
+        sender_name=name_of_sender,
+        reply_to=organisation.press_email,
+        **words,
+    )
 
 
 def words_of(change: DemandChange, language: str, at: datetime) -> dict[str, Any]:
