@@ -53,7 +53,6 @@ def send(name: str, context: dict[str, Any], to: Iterable[str], language: str, a
     own = {"sender_name": name_of_sender, "sample": organisation.sample}
     with printing(organisation.date_order, organisation.zone):
         words = write(f"campaigns/mail/{name}", context | own, language)
-    purpose = name.replace("_", "-")
     return queue(
         purpose=name.replace("_", "-"),
         to=to,

@@ -243,9 +243,12 @@ def test_changes_that_nobody_approved_and_changes_not_yet_known_are_nowhere(clie
         assert not found(SECRET, answer), f"{address} ({status})"
         # The key of the tally names each status; no demand has this one.
         assert "demand s-met" not in answer and "1 met" not in answer, f"{address} ({status})"
+        assert 'class="ledger"' not in answer, f"{address} ({status})"  # what changed, on the home page
     demand.record(**happened, at=START, known=LOOK)
-    told = [address for address, _status, answer in everything_public(client) if found(SECRET, answer)]
-    assert {"/en/letters/zqopen-text/", "/en/letters/zqopen-text/demands.rss"} <= set(told)
+    answers = {address: answer for address, _status, answer in everything_public(client)}
+    told = {address for address, answer in answers.items() if found(SECRET, answer)}
+    assert {"/en/letters/zqopen-text/", "/en/letters/zqopen-text/demands.rss"} <= told
+    assert 'class="ledger"' in answers["/en/"]
 
 
 def test_a_withdrawn_text_is_gone_and_says_nothing_of_itself(client):

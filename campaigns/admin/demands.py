@@ -1,8 +1,11 @@
 """The record of demands: how each stands, what happened, and the page on which a change is recorded."""
 
+from datetime import date
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,6 +15,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from advocacy.publishing.models import zone
 from advocacy.site.admin_site import PUBLISH
 from campaigns.admin.proposals import (
     ProposalPages,
@@ -41,11 +45,22 @@ class StatusFilter(admin.SimpleListFilter):
         return queryset.filter(status_now=self.value()) if self.value() in DemandStatus.values else queryset
 
 
+class DemandForm(forms.ModelForm):
+    """The one column of a demand that the desk sets here."""
+
+    def clean_last_checked(self) -> date | None:
+        day = self.cleaned_data["last_checked"]
+        if day and day > timezone.now().astimezone(zone()).date():
+            raise ValidationError(_("Enter the day somebody looked. That day has not come yet."))
+        return day
+
+
 @admin.register(Demand)
 class DemandAdmin(ProposalPages):
     desk_group = PUBLISH
     desk_order = 22
 
+    form = DemandForm
     list_display = ["number_and_title", "letter", "status", "last_checked"]
     list_filter = [StatusFilter, LetterFilter]
     search_fields = ["wordings__title", "wordings__label", "wordings__wording", "work__publications__title"]

@@ -191,6 +191,20 @@ def test_the_forms_of_a_demand_change_nothing_but_the_day_of_the_last_look(desk,
     assert desk.get("/admin/campaigns/demand/add/").status_code == 403
 
 
+@pytest.mark.parametrize(
+    "day, said",
+    [
+        ((DAY + timedelta(days=2)).isoformat(), "Enter the day somebody looked. That day has not come yet."),
+        ("²", "Enter a valid date."),
+    ],
+)
+def test_nobody_has_looked_on_a_day_to_come(desk, demand, day, said):
+    response = desk.post(page_of(demand), fields_of(desk.get(page_of(demand))) | {"last_checked": day})
+    assert errors_of(response) == [said]
+    demand.refresh_from_db()
+    assert demand.last_checked is None
+
+
 def test_last_checked_today_in_one_go(desk, demand):
     chosen = [str(pk) for pk in Demand.objects.values_list("pk", flat=True)]
     action = {"action": "check_today", "_selected_action": chosen}
