@@ -3,29 +3,100 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from advocacy.organisation.models import Organisation
 from advocacy.publishing.models import Version, zone
 from advocacy.site.desk import AHEAD, ROWS, Cell, Link, Part, Row, may
 from campaigns.admin.titles import letter_title
 from campaigns.ledger import status_at
-from campaigns.models import Demand, DemandChange, Signatory, SignatoryImport
+from campaigns.models import Demand, DemandChange, DemandProposal, Signatory, SignatoryImport
 from campaigns.models.demands import DemandStatus
 
 CHECK_EVERY = timedelta(days=30)
 
 
 def desk_parts(user: Any, at: datetime) -> list[Part]:
-    parts = []
+    parts = [own_proposals(user), *waiting_proposals(user)]
     if may(user, Demand, "change"):
         parts.append(unchecked_demands(at))
     if may(user, Demand, "view"):
         parts.append(recorded_changes(at))
+        parts.append(changes_ahead(at))
     if may(user, Signatory, "add"):
         parts.append(lists_read(user, at))
     return parts
+
+
+def waiting_proposals(user: Any) -> list[Part]:
+    """What others proposed, for a second person; and where one may decide, what this person proposed."""
+    if not may(user, DemandChange, "add"):
+        return []
+    waiting = DemandProposal.objects.waiting()
+    if Organisation.current().two_people:
+        waiting = waiting.exclude(proposed_by=user)
+    return [
+        Part(
+            title=_("Demand changes for a second person"),
+            order=30,
+            rows=[proposal_row(proposal) for proposal in with_names(waiting)],
+        )
+    ]
+
+
+def own_proposals(user: Any) -> Part:
+    """What this person proposed and nobody decided on, what was sent back first, with the reason."""
+    own = DemandProposal.objects.undecided().filter(proposed_by=user)
+    return Part(
+        title=_("Your proposed changes of demands"),
+        order=35,
+        rows=[proposal_row(proposal, str(proposal.state)) for proposal in with_names(own)],
+    )
+
+
+def with_names(rows: QuerySet) -> QuerySet:
+    first = F("sent_back").asc(nulls_last=True)
+    return (
+        rows.select_related("demand", "proposed_by")
+        .prefetch_related("demand__wordings__demand")
+        .order_by(first, "proposed", "pk")[:ROWS]
+    )
+
+
+def proposal_row(proposal: DemandProposal, state: str = "") -> Row:
+    address = reverse("admin:campaigns_demand_proposal", args=[proposal.pk])
+    said = Cell(state, note=proposal.reason) if state else Cell(proposal.proposed_by.display_name)
+    return Row(
+        when=proposal.proposed,
+        cells=(Cell(demand_name(proposal.demand), address, proposal.get_status_display()), said),
+    )
+
+
+def changes_ahead(at: datetime) -> Part:
+    """Approved changes that the list was told of and readers do not have yet."""
+    return Part(
+        title=_("Demand changes that are not public yet"),
+        order=25,
+        rows=[change_row(change) for change in with_wordings(known__gt=at).order_by("known", "pk")[:ROWS]],
+    )
+
+
+def with_wordings(**filters: Any) -> QuerySet:
+    changes = DemandChange.objects.filter(**filters).select_related("demand", "who")
+    return changes.prefetch_related("demand__wordings__demand")
+
+
+def change_row(change: DemandChange) -> Row:
+    address = reverse("admin:campaigns_demand_change", args=[change.demand_id])
+    return Row(
+        when=change.known,
+        cells=(
+            Cell(demand_name(change.demand), address, change.get_status_display()),
+            change.who.display_name if change.who else "",
+        ),
+    )
 
 
 def unchecked_demands(at: datetime) -> Part:
@@ -74,29 +145,11 @@ def last_checked(demand: Demand) -> str:
 
 def recorded_changes(at: datetime) -> Part:
     """What was entered into the ledgers in the last seven days, and by whom."""
-    changes = (
-        DemandChange.objects.filter(known__gt=at - AHEAD, known__lte=at)
-        .select_related("demand", "who")
-        .prefetch_related("demand__wordings")
-        .order_by("-known", "-pk")[:ROWS]
-    )
+    changes = with_wordings(known__gt=at - AHEAD, known__lte=at).order_by("-known", "-pk")[:ROWS]
     return Part(
         title=_("Changes of demands in the last seven days"),
         order=70,
-        rows=[
-            Row(
-                when=change.known,
-                cells=(
-                    Cell(
-                        demand_name(change.demand),
-                        reverse("admin:campaigns_demand_change", args=[change.demand_id]),
-                        change.get_status_display(),
-                    ),
-                    change.who.display_name if change.who else "",
-                ),
-            )
-            for change in changes
-        ],
+        rows=[change_row(change) for change in changes],
     )
 
 

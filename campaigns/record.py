@@ -23,6 +23,7 @@ from campaigns.models.demands import DemandChange, DemandStatus
 from campaigns.models.letters import Addressee, DemandWords, LetterContent, end_of
 
 NEWEST_CHANGES = 3
+MARKS = {"open": "[ ]", "partly": "[~]", "met": "[x]", "refused": "[-]", "overtaken": "[.]"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class DemandRow:
     changes: tuple[Entry, ...]
     last_checked: date | None
     sample: bool
+
+    @property
+    def mark(self) -> str:
+        """The status as a sign in plain text."""
+        return MARKS[self.status]
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,8 @@ def letter_record(
     heard = ledger([kept.work_id], kept.language)
     here = zone()  # asked once: each answer is a query
     today = at.astimezone(here).date()
-    then = demand_rows(current, content.demands, standings(heard, on=on, known=end_of(on, here)))
+    # On its own day, too, a document knows nothing that readers are told later that day.
+    then = demand_rows(current, content.demands, standings(heard, on=on, known=min(end_of(on, here), at)))
     now = demand_rows(current, content.demands, standings(heard, on=today, known=at))
     return LetterRecord(
         title=kept.title,

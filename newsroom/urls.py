@@ -1,6 +1,6 @@
 from django.urls import path
 
-from newsroom.views import coverage, inquiries, releases
+from newsroom.views import coverage, downloads, inquiries, releases
 
 app_name = "newsroom"
 
@@ -8,6 +8,24 @@ urlpatterns = [
     path("releases/", releases.release_list, name="release-list"),
     path("releases/<slug:slug>/", releases.release_detail, name="release-detail"),
     path("releases/<slug:slug>/versions/<int:number>/", releases.release_version, name="release-version"),
+    path("releases/<slug:slug>/text.txt", downloads.release_text, name="release-text"),
+    path("releases/<slug:slug>/quotes/", downloads.release_quotes, name="release-quotes"),
+    path("releases/<slug:slug>/press-kit.zip", downloads.release_kit, name="release-kit"),
+    path(
+        "releases/<slug:slug>/versions/<int:number>/text.txt",
+        downloads.release_text,
+        name="release-version-text",
+    ),
+    path(
+        "releases/<slug:slug>/versions/<int:number>/quotes/",
+        downloads.release_quotes,
+        name="release-version-quotes",
+    ),
+    path(
+        "releases/<slug:slug>/versions/<int:number>/press-kit.zip",
+        downloads.release_kit,
+        name="release-version-kit",
+    ),
     path("coverage/", coverage.coverage_list, name="coverage-list"),
     path("coverage/<slug:slug>/", coverage.coverage_detail, name="coverage-detail"),
     path("coverage/<slug:slug>/versions/<int:number>/", coverage.coverage_version, name="coverage-version"),

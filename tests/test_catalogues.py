@@ -51,6 +51,8 @@ DESK = (
     "advocacy/site/sorted_inlines.py",
     "advocacy/worker/*",
     "campaigns/imports.py",
+    "campaigns/mail.py",
+    "campaigns/models/proposals.py",
 )
 # In files that readers and staff share, these calls and names hold words for staff alone.
 DESK_CALLS = ("RichTextField",)

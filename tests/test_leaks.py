@@ -18,8 +18,9 @@ from django.db.models import ForeignObject
 from advocacy.publishing.kinds import kinds
 from advocacy.publishing.models import Publication, Version
 from advocacy.publishing.parts import row_type, types_of
-from campaigns.models import Demand, Letter
+from campaigns.models import Demand, DemandProposal, Letter, ToldBeforehand
 from newsroom.models import Coverage, Release
+from tests.accounts.makers import make_user
 from tests.organisation.makers import make_organisation
 from tests.publishing.makers import START, add_rows, detail_url, make_text, slug_with
 from tests.walk import addresses
@@ -117,7 +118,7 @@ def as_renamed_at_the_desk(text):
 
 AMENDED = [as_edited_at_the_desk, as_amendment_scheduled, as_renamed_at_the_desk]
 
-DESK_TABLES = {Publication._meta.db_table}
+DESK_TABLES = {Publication._meta.db_table, DemandProposal._meta.db_table, ToldBeforehand._meta.db_table}
 for model in apps.get_models():
     for field in model._meta.get_fields():
         refers = isinstance(field, ForeignObject) and field.concrete and model is not Version
@@ -220,6 +221,34 @@ def test_readers_have_the_public_text_and_nothing_of_the_desks(client, state):
         assert not found(SECRET, answer.replace(address, "")), f"{address} ({status})"
         if address in urls:
             assert status == 200 and found(OPEN, answer)
+
+
+def test_changes_that_nobody_approved_and_changes_not_yet_known_are_nowhere(client):
+    """A release of this very day carries the letter, so it is asked for what was known by the end of the day."""
+    letter = make_text(Letter, word=OPEN)
+    letter.publish(at=START)
+    make_text(Release, word=OPEN, carried_work=letter.work, dated=LOOK.date()).publish(at=START)
+    [demand] = letter.work.demands.all()
+    happened = {
+        "status": "met",
+        "on": START.date(),
+        "note": f"{SECRET} note",
+        "who_acted": f"{SECRET} body",
+        "source_url": f"https://{SECRET.lower()}.example/",
+    }
+    DemandProposal(demand=demand, proposed_by=make_user(), **happened).propose(at=START)
+    for moment in (LOOK + TICK, LOOK + HOUR):
+        demand.record(**happened, at=START, known=moment)
+    for address, status, answer in everything_public(client):
+        assert not found(SECRET, answer), f"{address} ({status})"
+        # The key of the tally names each status; no demand has this one.
+        assert "demand s-met" not in answer and "1 met" not in answer, f"{address} ({status})"
+        assert 'class="ledger"' not in answer, f"{address} ({status})"  # what changed, on the home page
+    demand.record(**happened, at=START, known=LOOK)
+    answers = {address: answer for address, _status, answer in everything_public(client)}
+    told = {address for address, answer in answers.items() if found(SECRET, answer)}
+    assert {"/en/letters/zqopen-text/", "/en/letters/zqopen-text/demands.rss"} <= told
+    assert 'class="ledger"' in answers["/en/"]
 
 
 def test_a_withdrawn_text_is_gone_and_says_nothing_of_itself(client):

@@ -13,17 +13,22 @@ class Guard:
     """What may change in a table of facts.
 
     `table` and all its `columns` that never change; `closing` is a moment that may move only while it lies
-    ahead; rows may be deleted only where the SQL condition `deletable` holds (OLD is the row).
+    ahead; rows may be deleted only where the SQL condition `deletable` holds (OLD is the row), and while the
+    moment in the column `ahead` lies ahead.
     """
 
     table: str
     columns: tuple[str, ...]
     deletable: str
     closing: str = ""
+    ahead: str = ""
 
     @property
     def names(self) -> tuple[str, str]:
         return f"{self.table}_stays", f"{self.table}_kept"
+
+    def _may_go(self, now: str) -> str:
+        return f"{self.deletable} OR OLD.{self.ahead} > {now}" if self.ahead else self.deletable
 
     def create(self, vendor: str) -> list[str]:
         return self._postgresql() if vendor == "postgresql" else self._sqlite()
@@ -34,8 +39,8 @@ class Guard:
 
     def _sqlite(self) -> list[str]:
         changed = " OR ".join(f'OLD."{column}" IS NOT NEW."{column}"' for column in self.columns)
+        now = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
         if self.closing:
-            now = "strftime('%Y-%m-%d %H:%M:%f', 'now')"
             changed += (
                 f" OR (OLD.{self.closing} IS NOT NEW.{self.closing}"
                 f" AND OLD.{self.closing} IS NOT NULL AND OLD.{self.closing} <= {now})"
@@ -44,7 +49,7 @@ class Guard:
         return [
             f"CREATE TRIGGER {stays} BEFORE UPDATE ON {self.table} WHEN {changed} "
             f"BEGIN SELECT RAISE(ABORT, '{self.table}: what was public stays as it was'); END",
-            f"CREATE TRIGGER {kept} BEFORE DELETE ON {self.table} WHEN NOT ({self.deletable}) "
+            f"CREATE TRIGGER {kept} BEFORE DELETE ON {self.table} WHEN NOT ({self._may_go(now)}) "
             f"BEGIN SELECT RAISE(ABORT, '{self.table}: what was public is kept'); END",
         ]
 
@@ -59,7 +64,7 @@ class Guard:
             f"CREATE OR REPLACE FUNCTION {stays}() RETURNS trigger AS $$ BEGIN IF {changed} THEN "
             f"RAISE EXCEPTION '{self.table}: what was public stays as it was' USING ERRCODE = 'integrity_constraint_violation'; "
             "END IF; RETURN NEW; END $$ LANGUAGE plpgsql",
-            f"CREATE OR REPLACE FUNCTION {kept}() RETURNS trigger AS $$ BEGIN IF NOT ({self.deletable}) THEN "
+            f"CREATE OR REPLACE FUNCTION {kept}() RETURNS trigger AS $$ BEGIN IF NOT ({self._may_go('clock_timestamp()')}) THEN "
             f"RAISE EXCEPTION '{self.table}: what was public is kept' USING ERRCODE = 'integrity_constraint_violation'; "
             "END IF; RETURN OLD; END $$ LANGUAGE plpgsql",
             f"CREATE TRIGGER {stays} BEFORE UPDATE ON {self.table} FOR EACH ROW EXECUTE FUNCTION {stays}()",

@@ -1,3 +1,3 @@
-from campaigns.admin import demands, letters, officeholders, signatories
+from campaigns.admin import demands, letters, officeholders, proposals, signatories
 
-__all__ = ["demands", "letters", "officeholders", "signatories"]
+__all__ = ["demands", "letters", "officeholders", "proposals", "signatories"]

@@ -1,30 +1,37 @@
 """The record of demands: how each stands, what happened, and the page on which a change is recorded."""
 
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.publishing.models import zone
 from advocacy.site.admin_site import PUBLISH
+from campaigns.admin.proposals import (
+    ProposalPages,
+    entries,
+    may_propose,
+    may_record,
+    proposals,
+    records_alone,
+    said_who,
+    source_link,
+    who_acted,
+)
 from campaigns.admin.titles import LetterFilter, letter_title
 from campaigns.ledger import status_at
-from campaigns.models import Demand, DemandChange, DemandChangeText, DemandWording, OfficeHolder
+from campaigns.models import Demand, DemandChange, DemandChangeText, DemandWording
 from campaigns.models.demands import DemandStatus
-
-ALL, ELSE = "all", "else"
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -38,102 +45,22 @@ class StatusFilter(admin.SimpleListFilter):
         return queryset.filter(status_now=self.value()) if self.value() in DemandStatus.values else queryset
 
 
-class ChangeForm(forms.ModelForm):
-    """What happened to a demand. Who acted is chosen, so that an addressee is named in one spelling."""
+class DemandForm(forms.ModelForm):
+    """The one column of a demand that the desk sets here."""
 
-    actor = forms.ChoiceField(
-        label=_("Who acted"),
-        widget=forms.RadioSelect,
-        help_text=_("Say so if it was somebody else: readers see whether those who were asked have acted."),
-    )
-
-    class Meta:
-        model = DemandChange
-        fields = ["status", "on", "note", "language", "actor", "who_acted", "source_url", "source_title"]
-        widgets = {
-            "on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "note": forms.Textarea(attrs={"rows": 4}),
-            "source_url": forms.URLInput(attrs={"class": "vTextField"}),
-            "source_title": forms.TextInput(attrs={"class": "vTextField"}),
-            "who_acted": forms.TextInput(attrs={"class": "vTextField"}),
-        }
-        labels = {"who_acted": _("Name of somebody else who acted")}
-        help_texts = {
-            "who_acted": _("As readers should see it. Leave it empty where an addressee acted."),
-            "status": _("How the demand stands since then. “Overtaken” needs the reason in the note."),
-        }
-        error_messages = {
-            "note": {"required": _("Say in one or two sentences what happened.")},
-            "source_url": {"required": _("Give the address of a source where a reader can check it.")},
-            "on": {"required": _("Enter the day it happened.")},
-        }
-
-    def __init__(self, *args: Any, demand: Demand, at: datetime, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.instance.demand, self.instance.known = demand, at
-        self.holders = {str(holder.pk): holder for holder in addressees_of(demand)}
-        self.fields["actor"].choices = [
-            *((pk, str(holder)) for pk, holder in self.holders.items()),
-            (ALL, _("All addressees")),
-            (ELSE, _("Somebody else")),
-        ]
-        self.fields["language"].initial = demand.work.original_language
-        self.fields["on"].widget.attrs["max"] = at.astimezone(zone()).date().isoformat()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        actor = cleaned.get("actor")
-        if actor == ELSE and not cleaned.get("who_acted") and "who_acted" not in self.errors:
-            self.add_error("who_acted", _("Write who acted."))
-        if actor and actor != ELSE and cleaned.get("who_acted"):
-            self.add_error(
-                "who_acted", _("Either an addressee acted or somebody else. Choose one of the two.")
-            )
-        return cleaned
-
-    def recorded(self, who: Any) -> DemandChange:
-        """Enters the change into the ledger of its demand."""
-        named = dict(self.cleaned_data)
-        addressee = self.holders.get(named.pop("actor"))
-        return self.instance.demand.record(**named, addressee=addressee, who=who, at=self.instance.known)
-
-
-def addressees_of(demand: Demand) -> QuerySet[OfficeHolder]:
-    """The addressees of the demand's letter, in any of its languages."""
-    from campaigns.models import LetterAddressee
-
-    chosen = LetterAddressee.objects.filter(letter__work=demand.work_id).values("holder")
-    return OfficeHolder.objects.filter(pk__in=chosen)
-
-
-def entries(demand: Demand) -> list[dict[str, Any]]:
-    """The ledger as the page of the demand shows it, newest entry last as readers have it."""
-    return [
-        {
-            "change": change,
-            "acted": who_acted(change),
-            "source": source_link(change),
-            "who": change.who.display_name if change.who else "",
-            "url": reverse("admin:campaigns_demandchange_change", args=[change.pk]),
-        }
-        for change in demand.changes.select_related("addressee", "who").prefetch_related("texts")
-    ]
-
-
-def who_acted(change: DemandChange) -> str:
-    return change.who_acted or (str(change.addressee) if change.addressee else gettext("All addressees"))
-
-
-def source_link(change: DemandChange) -> str:
-    words = change.source_title or change.source_url
-    return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', change.source_url, words)
+    def clean_last_checked(self) -> date | None:
+        day = self.cleaned_data["last_checked"]
+        if day and day > timezone.now().astimezone(zone()).date():
+            raise ValidationError(_("Enter the day somebody looked. That day has not come yet."))
+        return day
 
 
 @admin.register(Demand)
-class DemandAdmin(admin.ModelAdmin):
+class DemandAdmin(ProposalPages):
     desk_group = PUBLISH
     desk_order = 22
 
+    form = DemandForm
     list_display = ["number_and_title", "letter", "status", "last_checked"]
     list_filter = [StatusFilter, LetterFilter]
     search_fields = ["wordings__title", "wordings__label", "wordings__wording", "work__publications__title"]
@@ -223,14 +150,6 @@ class DemandAdmin(admin.ModelAdmin):
             messages.SUCCESS,
         )
 
-    # -- the page of a change
-
-    def get_urls(self) -> list[Any]:
-        record = path(
-            "<int:pk>/record/", self.admin_site.admin_view(self.record_view), name="campaigns_demand_record"
-        )
-        return [record, *super().get_urls()]
-
     def change_view(
         self,
         request: HttpRequest,
@@ -240,45 +159,14 @@ class DemandAdmin(admin.ModelAdmin):
     ) -> HttpResponse:
         demand = self.get_object(request, object_id)
         context = {
-            "may_record": may_record(request),
-            "entries": entries(demand) if demand else [],
+            "may_propose": may_propose(request),
+            "may_take_back": may_record(request),
+            "alone": records_alone(request),
+            "entries": entries(demand, timezone.now()) if demand else [],
+            "proposals": proposals(demand) if demand else [],
             **(extra_context or {}),
         }
         return super().change_view(request, object_id, form_url, context)
-
-    def record_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """GET asks what happened; POST enters it into the ledger under the name of who recorded it."""
-        if not may_record(request):
-            raise PermissionDenied
-        demand = get_object_or_404(Demand.objects.select_related("work"), pk=pk)
-        form = ChangeForm(request.POST or None, demand=demand, at=timezone.now())
-        if request.method == "POST" and form.is_valid():
-            try:
-                change = form.recorded(request.user)
-            except ValidationError as refused:
-                form.add_error(None, refused.messages)
-            else:
-                self.log_change(request, demand, f"recorded: {change}")
-                messages.success(
-                    request, gettext("The change is recorded. Readers see it where the letter is public.")
-                )
-                return HttpResponseRedirect(reverse("admin:campaigns_demand_change", args=[demand.pk]))
-        return TemplateResponse(
-            request,
-            "admin/campaigns/record_change.html",
-            {
-                **self.admin_site.each_context(request),
-                "opts": self.opts,
-                "title": gettext("Record a change"),
-                "original": demand,
-                "form": form,
-                "back": reverse("admin:campaigns_demand_change", args=[demand.pk]),
-            },
-        )
-
-
-def may_record(request: HttpRequest) -> bool:
-    return request.user.has_perm("campaigns.add_demandchange")
 
 
 class ChangeTextInline(admin.TabularInline):
@@ -292,7 +180,7 @@ class DemandChangeAdmin(admin.ModelAdmin):
     """One entry, to be read and translated; it is reached from its demand."""
 
     inlines = [ChangeTextInline]
-    fields = ["demand", "status", "on", "language", "note", "acted", "source", "who", "known"]
+    fields = ["demand", "status", "on", "language", "note", "acted", "source", "by", "known"]
     readonly_fields: Any = fields
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -318,6 +206,10 @@ class DemandChangeAdmin(admin.ModelAdmin):
     @admin.display(description=_("who acted"))
     def acted(self, change: DemandChange) -> str:
         return who_acted(change)
+
+    @admin.display(description=_("recorded"))
+    def by(self, change: DemandChange) -> str:
+        return ". ".join(said_who(change))
 
     @admin.display(description=_("source"))
     def source(self, change: DemandChange) -> str:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from advocacy.mail.models import Message
 from advocacy.publishing.models import Work, zone
 from advocacy.publishing.rows import PlacedRow
 from campaigns.models.officeholders import OfficeHolder
@@ -66,9 +67,15 @@ class Demand(models.Model):
         addressee: OfficeHolder | None = None,
         source_url: str = "",
         source_title: str = "",
+        proposed_by: Any = None,
         at: datetime | None = None,
+        known: datetime | None = None,
     ) -> "DemandChange":
-        """Enters what happened into the ledger. Raises ValidationError in sentences; entries never change."""
+        """Enters what happened into the ledger. Raises ValidationError in sentences; entries never change.
+
+        Readers have it at once, or from a moment `known` on that lies ahead.
+        """
+        at = at or timezone.now()
         change = DemandChange(
             demand=self,
             status=status,
@@ -80,12 +87,14 @@ class Demand(models.Model):
             addressee=addressee,
             source_url=source_url,
             source_title=source_title,
-            known=at or timezone.now(),
+            proposed_by=proposed_by,
+            known=at,
         )
-        change.full_clean()
+        change.full_clean()  # it has to have happened by now, whenever readers are told
+        change.known = max(known or at, at)
         with transaction.atomic():
             change.save(force_insert=True)
-            self.mark_checked(change.known)
+            self.mark_checked(at)
         return change
 
     def mark_checked(self, at: datetime) -> None:
@@ -150,17 +159,15 @@ class DemandWording(PlacedRow):
         return cls(letter=letter, demand=Demand.objects.get(uid=uid))
 
 
-class DemandChange(models.Model):
-    """An entry of the ledger: what happened, who acted, where it can be read. Inserted only."""
+class Happening(models.Model):
+    """What happened to a demand: what a proposal says, and what the ledger keeps of it."""
 
-    demand = models.ForeignKey(
-        Demand, on_delete=models.CASCADE, related_name="changes", verbose_name=_("demand")
-    )
+    FIELDS = ("status", "on", "note", "language", "who_acted", "addressee", "source_url", "source_title")
+
     status = models.CharField(_("status"), max_length=10, choices=DemandStatus)
     on = models.DateField(
         _("happened on"), help_text=_("The day it happened, not the day it is entered here.")
     )
-    known = models.DateTimeField(_("entered"), editable=False)
     language = models.CharField(
         _("language of the note"), max_length=10, choices=settings.LANGUAGES, default="en"
     )
@@ -181,12 +188,58 @@ class DemandChange(models.Model):
     )
     source_url = models.URLField(_("source"), max_length=500, help_text=_("Where a reader can check it."))
     source_title = models.CharField(_("name of the source"), max_length=200, blank=True)
+
+    PERSONAL: ClassVar[dict] = {}
+    NOT_PERSONAL: ClassVar[tuple[str, ...]] = (
+        "status",
+        "language",
+        "note",
+        "who_acted",
+        "source_url",
+        "source_title",
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.on}: {self.get_status_display()}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.status == DemandStatus.OVERTAKEN and self.note and not self.note.strip():
+            raise ValidationError({"note": _("Say what overtook the demand.")})
+        if self.who_acted and self.addressee_id:
+            raise ValidationError(
+                {"who_acted": _("Either an addressee acted or somebody else. Choose one of the two.")}
+            )
+        if self.on and self.on > self.entered_at.astimezone(zone()).date():
+            raise ValidationError({"on": _("Enter the day it happened. That day has not come yet.")})
+
+    @property
+    def entered_at(self) -> datetime:
+        """The moment by which it has to have happened."""
+        raise NotImplementedError
+
+
+class DemandChange(Happening):
+    """An entry of the ledger: what happened, who acted, where it can be read. Inserted only.
+
+    Readers have it from the moment `known` on. While that lies ahead it can be taken back, and at no time changed.
+    """
+
+    demand = models.ForeignKey(
+        Demand, on_delete=models.CASCADE, related_name="changes", verbose_name=_("demand")
+    )
+    known = models.DateTimeField(_("entered"), editable=False)
     who = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    told = models.ManyToManyField(Message, editable=False, related_name="+")
 
-    PERSONAL: ClassVar[dict] = {}
-    NOT_PERSONAL = ("status", "language", "note", "who_acted", "source_url", "source_title")
     ROLES: ClassVar[dict] = {"Editor": ("view", "add"), "Writer": ("view",), "Press desk": ("view",)}
 
     class Meta:
@@ -200,20 +253,14 @@ class DemandChange(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"{self.on}: {self.get_status_display()}"
+    @property
+    def entered_at(self) -> datetime:
+        return self.known or timezone.now()
 
-    def clean(self) -> None:
-        super().clean()
-        if self.status == DemandStatus.OVERTAKEN and self.note and not self.note.strip():
-            raise ValidationError({"note": _("Say what overtook the demand.")})
-        if self.who_acted and self.addressee_id:
-            raise ValidationError(
-                {"who_acted": _("Either an addressee acted or somebody else. Choose one of the two.")}
-            )
-        known = self.known or timezone.now()
-        if self.on and self.on > known.astimezone(zone()).date():
-            raise ValidationError({"on": _("Enter the day it happened. That day has not come yet.")})
+    @property
+    def by_one_person(self) -> bool:
+        """True where nobody but who proposed it approved it. What was imported names nobody."""
+        return self.who_id is not None and self.proposed_by_id in (None, self.who_id)
 
 
 class DemandChangeText(models.Model):

@@ -21,6 +21,7 @@ from advocacy.richtext import RichText, blocks
 from advocacy.richtext.fields import RichTextField
 from campaigns.models.demands import Demand, DemandChange
 from campaigns.models.officeholders import OfficeHolder
+from campaigns.models.proposals import DemandProposal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,7 +179,12 @@ class Letter(Publication):
     @classmethod
     def sample_was_worked_on(cls, work: Work) -> bool:
         changes = DemandChange.objects.filter(demand__work=work, who__isnull=False)
-        return changes.exists() or work.signatories.filter(entered_by__isnull=False).exists()
+        proposals = DemandProposal.objects.filter(demand__work=work)
+        return (
+            changes.exists()
+            or proposals.exists()
+            or work.signatories.filter(entered_by__isnull=False).exists()
+        )
 
     @classmethod
     def remove_demo(cls) -> None:

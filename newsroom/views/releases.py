@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Case, F, When
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -64,6 +65,7 @@ def render_release(page: Page, version: Version) -> HttpResponse:
             "all_coverage": whole_list(coverage, page.language),
             "published": None if version.work.imported else version.first_public,
             "share": share_bar(current),
+            "downloads": downloads(version, None if current == version else version.number),
             "newer": None if current == version else current,
         },
         title=version.title,
@@ -75,6 +77,15 @@ def render_release(page: Page, version: Version) -> HttpResponse:
         canonical=current.url,
         json_ld=article(version, page.organisation),
     )
+
+
+def downloads(version: Version, number: int | None) -> dict[str, str]:
+    """The addresses of what can be taken away: of what is public now, or of the older text `number`."""
+    of_version = {} if number is None else {"number": number}
+    name = "newsroom:release-{}" if number is None else "newsroom:release-version-{}"
+    parts = {"language": version.language, "slug": version.slug, **of_version}
+    given = {what: reverse(name.format(what), kwargs=parts) for what in ("text", "quotes", "kit")}
+    return given if version.content.quotes else given | {"quotes": ""}
 
 
 def related_ids(content: ReleaseContent) -> set[int]:

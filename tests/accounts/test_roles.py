@@ -24,6 +24,8 @@ newsroom.inquiry             -       -       vcd     vacd
 campaigns.letter             vac     vacd    v       vacd
 campaigns.demand             v       vc      v       vacd
 campaigns.demandchange       v       va      v       vacd
+campaigns.demandproposal     vac     vacd    v       vacd
+campaigns.toldbeforehand     -       vacd    -       vacd
 campaigns.officeholder       vac     vacd    -       vacd
 campaigns.signatory          -       vacd    -       vacd
 site.page                    vac     vacd    v       vacd

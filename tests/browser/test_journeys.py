@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from advocacy.accounts.models import User
+from advocacy.organisation.models import Organisation
 from advocacy.publishing.models import Version
+from campaigns.models import Demand
 from tests.accounts.makers import PASSWORD, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("transactional_db")]
@@ -210,6 +212,62 @@ def test_a_change_of_a_demand_is_recorded_and_read_at_once(editor, stranger):
     assert "Partly met" in row.locator(".demand-status").inner_text()
     assert row.locator("summary").inner_text() == "Evidence, 1 entry"
     assert "Demand 7" in text_of(stranger("/en/"))
+
+
+def log_in_as(page, name, role):
+    if not User.objects.filter(username=name).exists():
+        make_user(name=name, role=role)
+    page.goto("/admin/")
+    page.fill("#id_username", name)
+    page.fill("#id_password", PASSWORD)
+    page.click("input[type=submit]")
+    page.wait_for_url("**/admin/")
+    return page
+
+
+@pytest.fixture
+def two_people(live_site):
+    Organisation.objects.update(two_people=True)
+    yield
+    Organisation.objects.update(two_people=False)
+
+
+def test_a_writer_proposes_a_second_person_approves_and_a_stranger_reads(
+    two_people, browser_context, editor, stranger
+):
+    letter = Version.objects.get(kind="letter", language="en", work__sample=True)
+    demand = Demand.objects.get(work=letter.work_id, number=8)
+    before = stranger(f"{letter.url}demands/8/").locator(".demand-status").inner_text()
+
+    writer = log_in_as(browser_context().new_page(), "wilma", "Writer")
+    writer.goto(f"/admin/campaigns/demand/{demand.pk}/change/")
+    writer.get_by_role("link", name="Propose a change").first.click()
+    writer.locator("#id_status").select_option("refused")
+    writer.fill("#id_on", "2026-03-03")
+    writer.fill("#id_note", "The proposal was voted down.")
+    writer.get_by_label("All addressees").check()
+    writer.fill("#id_source_url", "https://example.org/vote")
+    writer.get_by_role("button", name="Propose the change").click()
+    writer.wait_for_selector(".messagelist .success")
+    writer.get_by_role("link", name="Look at the proposal").click()
+    assert writer.get_by_role("button", name="Approve the change").count() == 0
+    page = stranger(f"{letter.url}demands/8/")
+    assert before in page.locator(".demand-status").inner_text() and "voted down" not in page.content()
+
+    page = editor
+    page.goto("/admin/")
+    part = page.locator("section", has=page.get_by_role("heading", name="Demand changes for a second person"))
+    assert "Wilma" in part.inner_text()
+    part.get_by_role("link").first.click()
+    assert "The proposal was voted down." in text_of(page)
+    page.get_by_role("button", name="Approve the change").click()
+    page.wait_for_selector(".messagelist .success")
+    assert "Proposed by Wilma" in text_of(page) and "Approved by Anna" in text_of(page)
+
+    read = stranger(f"{letter.url}demands/8/")
+    assert "Refused" in read.locator(".demand-status").inner_text()
+    assert "The proposal was voted down." in text_of(read)
+    assert "Wilma" not in read.content()
 
 
 def test_a_release_is_withdrawn_and_its_address_says_so(editor, stranger):

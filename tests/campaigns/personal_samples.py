@@ -1,6 +1,6 @@
 """A row of each model with a person's data, as made at a moment (see tests/privacy/test_rules.py)."""
 
-from campaigns.models import Signatory, SignatoryImport
+from campaigns.models import Signatory, SignatoryImport, ToldBeforehand
 from tests.campaigns.makers import make_letter, make_signatory
 
 
@@ -14,4 +14,11 @@ def signatory_list(at):
     return SignatoryImport.objects.create(work=letter.work, language="en", file_name="list.csv", made=at)
 
 
-SAMPLES = {Signatory: signatory, SignatoryImport: signatory_list}
+def told_beforehand(at):
+    number = ToldBeforehand.objects.count()
+    return ToldBeforehand.objects.create(
+        name="Karine Vardanyan", email=f"karine{number}@partner.example", consent="E-mail", agreed=at.date()
+    )
+
+
+SAMPLES = {Signatory: signatory, SignatoryImport: signatory_list, ToldBeforehand: told_beforehand}

@@ -1,10 +1,12 @@
-"""The record of a demand at the desk: one Editor records what happened, the record names them, entries stay."""
+"""The record of a demand at the desk, where one person may record: the record names them, entries stay.
+
+How a second person approves is in test_proposals.py."""
 
 from datetime import timedelta
 
 import pytest
 
-from campaigns.models import Demand, DemandChange, DemandChangeText, OfficeHolder
+from campaigns.models import Demand, DemandChange, DemandChangeText, DemandProposal, OfficeHolder
 from tests.accounts.makers import make_user
 from tests.campaigns.forms import errors_of, fields_of
 from tests.campaigns.makers import AT, DAY, make_holder, make_letter, record
@@ -15,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def now(time_machine):
-    make_organisation()
+    make_organisation(two_people=False)
     time_machine.move_to(AT + timedelta(hours=1), tick=False)
     return time_machine
 
@@ -50,6 +52,7 @@ def filled(**changes):
         "who_acted": "",
         "source_url": "https://un.example/press/1",
         "source_title": "United Nations",
+        "hours": "0",
         **changes,
     }
 
@@ -60,7 +63,9 @@ def test_an_editor_records_a_change_and_readers_see_it(desk, client, demand):
     assert "The change is recorded." in response.content.decode()
     change = demand.changes.get()
     assert (change.status, change.who.username, change.known) == ("partly", "edith", AT + timedelta(hours=1))
-    assert "Edith" in response.content.decode()
+    assert "Edith<br>Recorded by one person" in " ".join(response.content.decode().split()).replace(
+        " <br>", "<br>"
+    )
     public = client.get("/en/letters/ten-demands/demands/2/").content.decode()
     assert "Two convoys were let through." in public
     assert "s-partly" in public
@@ -68,16 +73,23 @@ def test_an_editor_records_a_change_and_readers_see_it(desk, client, demand):
 
 
 @pytest.mark.parametrize(
-    "role, allowed", [("Writer", False), ("Press desk", False), ("Editor", True), ("Administrator", True)]
+    "role, may, says",
+    [
+        ("Writer", "propose", "Propose a change"),
+        ("Press desk", "", ""),
+        ("Editor", "record", "Record a change"),
+        ("Administrator", "record", "Record a change"),
+    ],
 )
-def test_who_may_record(client, demand, role, allowed):
+def test_who_may_record(client, demand, role, may, says):
     client.force_login(make_user(role=role))
-    page = client.get(page_of(demand))
-    assert page.status_code == 200
-    assert ("Record a change" in page.content.decode()) is allowed
-    assert client.get(record_url(demand)).status_code == (200 if allowed else 403)
-    assert client.post(record_url(demand), filled()).status_code == (302 if allowed else 403)
-    assert DemandChange.objects.exists() is allowed
+    page = client.get(page_of(demand)).content.decode()
+    for words in ("Propose a change", "Record a change"):
+        assert (words in page) is (words == says)
+    assert client.get(record_url(demand)).status_code == (200 if may else 403)
+    assert client.post(record_url(demand), filled()).status_code == (302 if may else 403)
+    assert DemandChange.objects.exists() is (may == "record")
+    assert DemandProposal.objects.exists() is bool(may)
 
 
 def test_strangers_are_asked_to_log_in(client, demand):
@@ -111,6 +123,13 @@ def test_asking_for_the_page_records_nothing(desk, demand):
         ({"actor": "999"}, "Select a valid choice. 999 is not one of the available choices."),
         ({"actor": ""}, "This field is required."),
         ({"status": ""}, "This field is required."),
+        ({"hours": ""}, "Enter a number of hours; 0 makes it public at once."),
+        ({"hours": "-1"}, "Ensure this value is greater than or equal to 0."),
+        ({"hours": "9" * 30}, "Ensure this value is less than or equal to 168."),
+        (
+            {"hours": "2"},
+            "Nobody is on the list of those who are told beforehand. Enter 0 hours, or add somebody.",
+        ),
         ({"note": "x" * 10_000}, "Ensure this value has at most 1000 characters (it has 10000)."),
     ],
 )
@@ -170,6 +189,20 @@ def test_the_forms_of_a_demand_change_nothing_but_the_day_of_the_last_look(desk,
     assert demand.changes.get() == change
     assert desk.post(f"/admin/campaigns/demand/{demand.pk}/delete/", {"post": "yes"}).status_code == 403
     assert desk.get("/admin/campaigns/demand/add/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "day, said",
+    [
+        ((DAY + timedelta(days=2)).isoformat(), "Enter the day somebody looked. That day has not come yet."),
+        ("²", "Enter a valid date."),
+    ],
+)
+def test_nobody_has_looked_on_a_day_to_come(desk, demand, day, said):
+    response = desk.post(page_of(demand), fields_of(desk.get(page_of(demand))) | {"last_checked": day})
+    assert errors_of(response) == [said]
+    demand.refresh_from_db()
+    assert demand.last_checked is None
 
 
 def test_last_checked_today_in_one_go(desk, demand):

@@ -1,6 +1,6 @@
 """The record of a demand: what happened on which day, and what was known of it here on which day."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from campaigns.ledger import ledger, standings, status_at
 from campaigns.models import Demand, DemandChange, DemandChangeText, DemandWording
 from campaigns.models.letters import end_of
 from campaigns.record import counts, letter_record, sum_in_words
+from tests.accounts.makers import make_user
 from tests.campaigns.makers import AT, DAY, make_holder, make_letter, record
 from tests.organisation.makers import make_organisation
 
@@ -140,11 +141,40 @@ def test_recording_is_looking():
 
 def test_an_entry_stays_as_it_is():
     letter = make_letter()
-    change = record(letter=letter)
-    with pytest.raises(DatabaseError), transaction.atomic():
-        DemandChange.objects.filter(pk=change.pk).update(note="Something else.")
+    past = datetime(2023, 9, 28, 12, tzinfo=UTC)
+    change = record(letter=letter, on=past.date(), at=past)
+    somebody = make_user()
+    for column in ({"note": "Something else."}, {"known": AT}, {"proposed_by": somebody}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            DemandChange.objects.filter(pk=change.pk).update(**column)
     with pytest.raises(DatabaseError), transaction.atomic():
         DemandChange.objects.filter(pk=change.pk).delete()
+
+
+def test_an_entry_that_readers_do_not_have_yet_can_be_taken_out_and_not_changed():
+    change = record(letter=make_letter())  # known in 2031, by the clock of the database
+    for column in ({"note": "Something else."}, {"known": AT - A_DAY}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            DemandChange.objects.filter(pk=change.pk).update(**column)
+    assert DemandChange.objects.filter(pk=change.pk).delete()[0] == 1
+
+
+def test_what_is_told_later_has_to_have_happened_by_now():
+    letter = make_letter()
+    with pytest.raises(ValidationError):
+        record(letter=letter, on=DAY + A_DAY, known=AT + 3 * A_DAY)
+
+
+def test_a_document_of_today_knows_nothing_that_readers_are_told_later_today():
+    letter = make_letter()
+    version = letter.versions.get()
+    record(letter=letter, status="met", known=AT + timedelta(hours=2))
+
+    def shown(at):
+        return letter_record(version, current=version, chosen=(), on=DAY, at=at, language="en").demands[0]
+
+    assert shown(AT + timedelta(hours=1)).status == "open"
+    assert shown(AT + timedelta(hours=2)).status == "met"
 
 
 def test_restoring_an_old_version_finds_the_demand_and_its_ledger():
