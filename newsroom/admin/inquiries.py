@@ -316,15 +316,16 @@ class InquiryAdmin(admin.ModelAdmin):
         if name not in deeds_of(inquiry):
             messages.warning(request, nothing_done(inquiry))
             return
+        who: Any = request.user
         match name:
             case "take":
-                inquiry.assign(request.user)
+                inquiry.assign(who)
                 said = _("You have taken it.")
             case "give_back":
                 inquiry.assign(None)
                 said = _("It is given back. Nobody has taken it now.")
             case "answer":
-                inquiry.answer(request.user)
+                inquiry.answer(who)
                 said = _("It is marked “%(state)s” now.") % {"state": inquiry.get_state_display()}
             case "reopen":
                 inquiry.reopen()
