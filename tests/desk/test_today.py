@@ -234,22 +234,27 @@ def test_times_are_the_organisation_s_and_say_so(client):
 
 
 def test_the_cost_does_not_grow_with_what_is_waiting(client):
-    client.force_login(make_user(role="Administrator"))
+    user = make_user(role="Administrator")
+    client.force_login(user)
+    now = timezone.now()
 
     def cost():
         with CaptureQueriesContext(connection) as queries:
             client.get("/admin/")
         return len(queries)
 
-    make_minutes("First").submit()
-    make_minutes("Public", published=timezone.now())
-    make_inquiry(at=timezone.now(), deadline=timezone.now() + timedelta(minutes=30))
+    def add(number):
+        make_minutes(f"Waiting{number}").submit()
+        make_minutes(f"Public{number}", published=now)
+        make_minutes(f"Ahead{number}", published=now, starts=now + timedelta(days=1))
+        make_inquiry(at=now, deadline=now + timedelta(minutes=number))
+        make_inquiry(at=now, deadline=now + timedelta(minutes=number), taken_by=user)
+
+    add(1)
     client.get("/admin/")
     few = cost()
-    for number in range(12):
-        make_minutes(f"More{number}").submit()
-        make_minutes(f"Public{number}", published=timezone.now())
-        make_inquiry(at=timezone.now(), deadline=timezone.now() + timedelta(minutes=number))
+    for number in range(2, 14):
+        add(number)
     assert cost() == few
 
 
