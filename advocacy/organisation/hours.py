@@ -111,6 +111,14 @@ class Desk:
         opening = self._opening(local)
         return opening if opening > local else self._opening(local + timedelta(days=1))
 
+    def opened(self, at: datetime) -> datetime | None:
+        """The opening with which the hours that run at `at` began; None while the desk is closed."""
+        if not self.is_open(at):
+            return None
+        local = at.astimezone(self.zone)
+        opening = self._opening(local)
+        return opening if opening <= local else self._opening(local - timedelta(days=1))
+
     def _opening(self, local: datetime) -> datetime:
         return local.replace(hour=self.opens.hour, minute=self.opens.minute, second=0, microsecond=0)
 

@@ -2,12 +2,16 @@
 
 A kind offers `dashboard_part(user, at)`, a class method that returns a Part, several, or None. An app offers
 `desk_parts(user, at)` in a module `desk.py` of its own. Both are asked each time the page is opened and show
-only what the user may see. What all kinds have (in review, scheduled, edited since published) stands here.
+only what the user may see. What all kinds have (in review, translations, edited since published) stands here.
+
+The strip of the next seven days is put together alike, from what `week_entries(user, at, until)` of kinds and
+apps returns. A kind that has no such method shows what is scheduled of it.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -21,7 +25,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from advocacy.organisation.hours import zone_name
 from advocacy.organisation.models import Organisation
@@ -30,6 +34,9 @@ from advocacy.publishing.models import Publication, Version
 
 ROWS = 8  # of each part; its link leads to the rest
 AHEAD = timedelta(days=7)
+DAYS = 7  # of the strip, today among them
+MOST_AHEAD = 50  # scheduled texts that the strip asks for
+MOST_WORKS = 50  # whose translations are looked at, the newest ones
 LATELY = timedelta(days=90)  # an edit older than that waits in the list, not on this page
 
 
@@ -43,35 +50,80 @@ class Link:
 
 @dataclass(frozen=True)
 class Cell:
-    """A piece of a row: words, where they lead, and a second line in small print."""
+    """A piece of a row: words, where they lead, and a second line in small print.
+
+    With `post` it is a button that acts at once and comes back to this page; its `note` is only read out.
+    """
 
     text: str
     url: str = ""
     note: str = ""
     language: str = ""
+    post: str = ""
 
 
 @dataclass(frozen=True)
 class Row:
     """One thing that is new, due or waiting.
 
-    `when` is printed in the organisation's zone. `urgent` marks the row in red; a whole sentence given there
-    also stands in the notice above everything else.
+    `when` is printed in the organisation's zone. `urgent` marks the row in red.
     """
 
     cells: tuple[Cell | str, ...]
     when: datetime | None = None
-    urgent: bool | str = False
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What cannot wait: a whole sentence in red above everything else, and where it leads."""
+
+    text: str
+    link: Link | None = None
 
 
 @dataclass(frozen=True)
 class Part:
-    """A section of the page. Sections stand in the order of urgency: the lower `order`, the higher up."""
+    """A section of the page. Sections stand in the order of urgency: the lower `order`, the higher up.
+
+    Inquiries stand at 10, changes for a second person at 30, texts to be reviewed at 40, translations at 50.
+    With `heads`, one for each column, the rows are a table in the wide column.
+    """
 
     title: str
     rows: list[Row] = field(default_factory=list)
     order: int = 50
     link: Link | None = None
+    heads: tuple[str, ...] = ()
+    notice: Notice | None = None
+
+
+class Look(StrEnum):
+    """How an entry is drawn in the strip: outlined, hatched, filled with the lamp, with a bar."""
+
+    SCHEDULED = "scheduled"
+    EMBARGOED = "embargoed"  # until its moment
+    BULLETIN = "bulletin"
+    DEADLINE = "deadline"
+
+
+KEY = {
+    Look.SCHEDULED: gettext_lazy("Scheduled"),
+    Look.EMBARGOED: gettext_lazy("Embargoed"),
+    Look.BULLETIN: gettext_lazy("Bulletin"),
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that happens, or has to be done, at a moment of the next seven days."""
+
+    when: datetime
+    text: str
+    url: str = ""
+    look: Look = Look.SCHEDULED
+    language: str = ""
+    urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,12 +161,18 @@ def of_kinds(user: Any, at: datetime) -> Iterator[Part]:
 
 
 def of_apps(user: Any, at: datetime) -> Iterator[Part]:
+    for offer in offers_of_apps("desk_parts"):
+        yield from as_parts(offer(user, at))
+
+
+def offers_of_apps(name: str) -> Iterator[Callable[..., Any]]:
+    """The functions of that name in the modules `desk` of all apps but this."""
     for app in apps.get_app_configs():
         module = f"{app.name}.desk"
         if module != __name__ and find_spec(module):
-            offer = getattr(import_module(module), "desk_parts", None)
+            offer = getattr(import_module(module), name, None)
             if offer:
-                yield from as_parts(offer(user, at))
+                yield offer
 
 
 def as_parts(offered: Part | Iterable[Part] | None) -> Iterable[Part]:
@@ -123,33 +181,65 @@ def as_parts(offered: Part | Iterable[Part] | None) -> Iterable[Part]:
     return (offered,) if isinstance(offered, Part) else offered
 
 
+# -- the strip of the next seven days
+
+
+def entries(user: Any, at: datetime, until: datetime) -> list[Entry]:
+    """What kinds and apps offer for the strip, by moment."""
+    found: list[Entry] = []
+    unasked = []
+    for kind in kinds():
+        if not may(user, kind, "view"):
+            continue
+        if hasattr(kind, "week_entries"):
+            found += kind.week_entries(user, at, until)
+        else:
+            unasked.append(kind.kind_name())
+    found += scheduled(unasked, at, until)
+    for offer in offers_of_apps("week_entries"):
+        found += offer(user, at, until)
+    return sorted(found, key=lambda entry: entry.when)
+
+
+def scheduled(names: list[str], at: datetime, until: datetime) -> list[Entry]:
+    """Texts that become public by themselves; languages of one work that do so together are one entry."""
+    versions = (
+        Version.objects.not_voided()
+        .filter(kind__in=names, starts__gt=at, starts__lt=until)
+        .defer("data")
+        .order_by("starts", "-is_original", "pk")[:MOST_AHEAD]
+    )
+    together: dict[tuple[int, datetime], list[Version]] = {}
+    for version in versions:
+        together.setdefault((version.work_id, version.starts), []).append(version)
+    return [scheduled_entry(group) for group in together.values()]
+
+
+def scheduled_entry(versions: list[Version]) -> Entry:
+    first = versions[0]
+    languages = " ".join(version.language for version in versions)
+    return Entry(
+        when=first.starts,
+        text=f"{first.title}, {languages}",
+        url=change_url(first.kind_class, first.publication_id),
+        language=first.language,
+    )
+
+
 # -- what every kind has
 
 
 def of_every_kind(user: Any, at: datetime) -> list[Part]:
-    names = [kind.kind_name() for kind in kinds() if may(user, kind, "view")]
-    if not names:
+    seen = [kind for kind in kinds() if may(user, kind, "view")]
+    if not seen:
         return []
+    names = [kind.kind_name() for kind in seen]
     return [
-        scheduled(names, at),
         in_review(names),
+        translations([kind.kind_name() for kind in seen if kind.is_translated], at),
         edited_since_published(names, at),
         newly_published(names, at),
     ]
-
-
-def scheduled(names: list[str], at: datetime) -> Part:
-    versions = (
-        Version.objects.not_voided()
-        .filter(kind__in=names, starts__gt=at, starts__lte=at + AHEAD)
-        .defer("data")
-        .order_by("starts")[:ROWS]
-    )
-    return Part(
-        title=_("Next seven days"),
-        order=20,
-        rows=list(map(version_row, versions)),
-    )
 
 
 def in_review(names: list[str]) -> Part:
@@ -159,6 +249,71 @@ def in_review(names: list[str]) -> Part:
         .order_by("changed")[:ROWS]
     )
     return Part(title=_("To be reviewed"), order=40, rows=list(map(edited_row, waiting)))
+
+
+def translations(names: list[str], at: datetime) -> Part:
+    """What was published lately and lacks a language of the site, or has a translation older than itself."""
+    wanted = Organisation.current().languages
+    originals = list(
+        Version.objects.public(at)
+        .filter(kind__in=names, is_original=True, starts__gt=at - LATELY, work__imported=False)
+        .defer("data")
+        .order_by("-starts")[:MOST_WORKS]
+    )
+    works = [original.work_id for original in originals]
+    public: dict[int, dict[str, datetime]] = {work: {} for work in works}
+    for work, language, starts in (
+        Version.objects.public(at).filter(work__in=works).values_list("work", "language", "starts")
+    ):
+        public[work][language] = starts
+    drafts: dict[int, dict[str, str]] = {work: {} for work in works}
+    for work, language, status in Publication.objects.filter(work__in=works).values_list(
+        "work", "language", "status"
+    ):
+        drafts[work][language] = status
+    said = [
+        (original, languages_said(original, wanted, public[original.work_id], drafts[original.work_id]))
+        for original in originals
+    ]
+    return Part(
+        title=_("Translations"),
+        order=50,
+        rows=[
+            Row(cells=(replace(title_cell(original, original.publication_id), note=words),))
+            for original, words in said
+            if words
+        ][:ROWS],
+    )
+
+
+def languages_said(
+    original: Version, wanted: list[str], public: dict[str, datetime], drafts: dict[str, str]
+) -> str:
+    """en, hy ready. fr older than the original. ru in review. ar missing. Nothing where all are ready."""
+    groups: dict[str, list[str]] = {}
+    for language in wanted:
+        groups.setdefault(standing(original, language, public, drafts), []).append(language)
+    sentences = {
+        "ready": _("%(languages)s ready."),
+        "older": _("%(languages)s older than the original."),
+        Publication.Status.DRAFT: _("%(languages)s in draft."),
+        Publication.Status.REVIEW: _("%(languages)s in review."),
+        Publication.Status.APPROVED: _("%(languages)s approved, not public."),
+        "missing": _("%(languages)s missing."),
+    }
+    if groups.keys() <= {"ready"}:
+        return ""
+    return " ".join(
+        sentence % {"languages": ", ".join(groups[group])}
+        for group, sentence in sentences.items()
+        if group in groups
+    )
+
+
+def standing(original: Version, language: str, public: dict[str, datetime], drafts: dict[str, str]) -> str:
+    if language in public:
+        return "older" if public[language] < original.starts else "ready"
+    return drafts.get(language, "missing")
 
 
 def edited_since_published(names: list[str], at: datetime) -> Part:
@@ -275,22 +430,65 @@ class ShownRow:
     moment: str
     distance: str
 
-    @property
-    def notice(self) -> str:
-        return self.row.urgent if isinstance(self.row.urgent, str) else ""
+
+@dataclass(frozen=True)
+class ShownEntry:
+    entry: Entry
+    moment: str
+    kind: str  # what the key calls it
+
+
+@dataclass(frozen=True)
+class ShownDay:
+    """A day of the strip: Tue 24."""
+
+    name: str
+    is_today: bool
+    entries: list[ShownEntry]
 
 
 def page(user: Any, at: datetime) -> dict[str, Any]:
     """Everything the first page shows, for the template."""
     zone = Organisation.current().zone
+    local = at.astimezone(zone)
     shown = [(part, [shown_row(row, at, zone) for row in part.rows]) for part in parts(user, at)]
+    days = week(user, at, zone)
+    looks = {shown.entry.look for day in days for shown in day.entries}
     return {
-        "now": f"{date_format(at.astimezone(zone), 'l j F Y')}, {at.astimezone(zone):%H:%M}",
-        "zone": zone_name(at.astimezone(zone)),
+        "now": f"{date_format(local, 'l j F Y')}, {local:%H:%M}",
+        "zone": zone_name(local),
         "buttons": buttons(user),
+        "days": days,
+        "key": [(look, label) for look, label in KEY.items() if look in looks],
         "parts": shown,
-        "notices": [row for _part, rows in shown for row in rows if row.notice],
+        "notices": [part.notice for part, _rows in shown if part.notice],
+        "is_empty": not shown and not any(day.entries for day in days),
     }
+
+
+def week(user: Any, at: datetime, zone: ZoneInfo) -> list[ShownDay]:
+    """The next seven days in the organisation's zone; none for a person who may see nothing."""
+    today = at.astimezone(zone).date()
+    dates = [today + timedelta(days=number) for number in range(DAYS)]
+    until = datetime.combine(today + timedelta(days=DAYS), time(0), zone)
+    by_day: dict[date, list[ShownEntry]] = {day: [] for day in dates}
+    for entry in entries(user, at, until):
+        day = entry.when.astimezone(zone).date()
+        if day in by_day:
+            by_day[day].append(shown_entry(entry, zone))
+    if not any(by_day.values()) and not any(may(user, kind, "view") for kind in kinds()):
+        return []
+    return [ShownDay(date_format(day, "D j"), day == today, found) for day, found in by_day.items()]
+
+
+def shown_entry(entry: Entry, zone: ZoneInfo) -> ShownEntry:
+    clock = f"{entry.when.astimezone(zone):%H:%M}"
+    is_held = entry.look == Look.EMBARGOED
+    return ShownEntry(
+        entry=entry,
+        moment=_("Until %(time)s") % {"time": clock} if is_held else clock,
+        kind=str(KEY.get(entry.look, "")),
+    )
 
 
 def shown_row(row: Row, at: datetime, zone: ZoneInfo) -> ShownRow:

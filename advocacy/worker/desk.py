@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from advocacy.site.desk import Part, Row
+from advocacy.site.desk import Notice, Part, Row
 from advocacy.worker.models import Heartbeat
 
 
@@ -16,7 +16,8 @@ def desk_parts(user: Any, at: datetime) -> list[Part]:
         words = gettext(
             "The worker is not running. No mail is sent until it runs again. Tell whoever keeps the server."
         )
-        return [Part(title=gettext("The server"), order=5, rows=[Row(cells=(words,), urgent=words)])]
+        row = Row(cells=(words,), urgent=True)
+        return [Part(title=gettext("The server"), order=5, rows=[row], notice=Notice(words))]
     troubles = [trouble for trouble in heartbeat.troubles.splitlines() if trouble]
     if not troubles:
         return []

@@ -1,5 +1,5 @@
 from newsroom.models.coverage import Coverage, CoverageAbout, Outlet, OutletAlias
-from newsroom.models.inquiries import Inquiry
+from newsroom.models.inquiries import Digest, Inquiry, InquiryNote
 from newsroom.models.releases import (
     Release,
     ReleaseAttachment,
@@ -12,7 +12,9 @@ from newsroom.models.releases import (
 __all__ = [
     "Coverage",
     "CoverageAbout",
+    "Digest",
     "Inquiry",
+    "InquiryNote",
     "Outlet",
     "OutletAlias",
     "Release",

@@ -127,6 +127,7 @@ class Coverage(Publication):
     card_template = "parts/card_coverage.html"
     share_noun = _("Share this article")
     new_label = _("Add coverage")
+    is_translated = False
 
     outlet = models.ForeignKey(Outlet, on_delete=models.PROTECT, related_name="+", verbose_name=_("outlet"))
     headline_language = models.CharField(

@@ -1,5 +1,6 @@
-"""Inquiries from the press: what a journalist asks, by when, and what became of it."""
+"""Inquiries from the press: what a journalist asks, by when, who takes it, and what became of it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
 from zoneinfo import ZoneInfo
@@ -9,18 +10,37 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from advocacy.accounts.models import User
 from advocacy.delivery.printed import moment, printing
 from advocacy.organisation.hours import check_zone
 from advocacy.privacy.rules import Rule
+from advocacy.publishing.models import Work
 
 URGENT = timedelta(hours=3)  # due within it, the people on call are told at once
-PRESSING = timedelta(hours=2)  # due within it and not answered, it is red at the desk
+PRESSING = timedelta(hours=2)  # due within it and not taken, it is red at the desk
+ALERT_EVERY = timedelta(minutes=30)  # so often the people on call are told until somebody takes it
 
 
 class InquiryQuerySet(models.QuerySet["Inquiry"]):
     def waiting(self) -> Self:
         """Those that nobody has answered and nobody doubts."""
         return self.filter(state=Inquiry.State.NEW)
+
+    def untaken(self) -> Self:
+        """Those that nobody has taken who still works here."""
+        return self.exclude(taken_by__is_active=True)
+
+    def due_between(self, start: datetime, end: datetime) -> Self:
+        return self.filter(deadline__gt=start, deadline__lte=end)
+
+    def to_alert(self, at: datetime) -> Self:
+        """Urgent, taken by nobody, and the people on call were not told in the last half hour."""
+        return (
+            self.waiting()
+            .untaken()
+            .due_between(at, at + URGENT)
+            .filter(Q(alerted_at__isnull=True) | Q(alerted_at__lte=at - ALERT_EVERY))
+        )
 
     def doubtful(self) -> Self:
         return self.filter(state=Inquiry.State.DOUBTFUL)
@@ -31,7 +51,7 @@ class InquiryQuerySet(models.QuerySet["Inquiry"]):
 
 
 class Inquiry(models.Model):
-    """A question from the press. It is never changed, and goes on the day the sender was told."""
+    """A question from the press. Its words are never changed, and it goes on the day the sender was told."""
 
     class State(models.TextChoices):
         NEW = "new", _("Waiting")
@@ -43,6 +63,15 @@ class Inquiry(models.Model):
         TRAP = "trap", _("The field that people do not see was filled in.")
         LINKS = "links", _("It holds more web addresses than a question needs.")
         MANY = "many", _("More than five inquiries came from one network within an hour.")
+
+    class Outcome(models.TextChoices):
+        QUOTED = "quoted", _("We were quoted")
+        INTERVIEW = "interview", _("Interview given")
+        INFORMATION = "information", _("Information sent")
+        DECLINED = "declined", _("We declined")
+        NOTHING = "nothing", _("No answer needed")
+        SPAM = "spam", _("Spam")
+        UNRECORDED = "unrecorded", _("Closed before outcomes were recorded")
 
     class Topic(models.TextChoices):
         INTERVIEW = "interview", _("A quote or an interview")
@@ -67,6 +96,17 @@ class Inquiry(models.Model):
     doubt = models.CharField(_("why it is kept aside"), max_length=10, choices=Doubt, blank=True)
     network = models.CharField(_("network"), max_length=32, blank=True)
     alerted_at = models.DateTimeField(_("people on call told"), null=True, blank=True)
+    taken_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("taken by")
+    )
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
+    coverage = models.ManyToManyField(
+        Work,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"kind": "coverage"},
+        verbose_name=_("coverage that came of it"),
+    )
 
     objects = InquiryQuerySet.as_manager()
 
@@ -101,6 +141,10 @@ class Inquiry(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="doubtful") | ~Q(doubt=""), name="inquiry_doubt_has_reason"
             ),
+            models.CheckConstraint(
+                condition=Q(state="closed") & ~Q(outcome="") | ~Q(state="closed") & Q(outcome=""),
+                name="inquiry_closed_with_outcome",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -123,14 +167,27 @@ class Inquiry(models.Model):
         with printing(order, zone):
             return moment(self.deadline)
 
+    @property
+    def taker(self) -> User | None:
+        """Who has taken it and still works here."""
+        return self.taken_by if self.taken_by and self.taken_by.is_active else None
+
     # -- deeds of the desk
 
-    def answer(self) -> None:
+    def assign(self, who: User | None) -> None:
+        """It is theirs to answer; nobody's where `who` is None."""
+        self.taken_by = who
+        self.save(update_fields=["taken_by"])
+
+    def answer(self, who: User) -> None:
+        """Somebody has answered. Where nobody had taken it, they have."""
+        self.taken_by = self.taker or who
         self._move(self.State.ANSWERED)
 
-    def close(self) -> None:
-        """It needs no answer, or no more of them."""
-        self._move(self.State.CLOSED)
+    def close(self, outcome: str, coverage: Iterable[Work] = ()) -> None:
+        """It is over: what came of it, and the articles. Both may be set anew once it is closed."""
+        self._move(self.State.CLOSED, outcome)
+        self.coverage.set(coverage)
 
     def reopen(self) -> None:
         self._move(self.State.NEW)
@@ -145,6 +202,48 @@ class Inquiry(models.Model):
             tell(self, at)
         return bool(believed)
 
-    def _move(self, state: str) -> None:
-        self.state = state
-        self.save(update_fields=["state"])
+    def _move(self, state: str, outcome: str = "") -> None:
+        self.state, self.outcome = state, outcome
+        self.save(update_fields=["state", "outcome", "taken_by"])
+
+
+class InquiryNote(models.Model):
+    """What somebody of the desk wrote down about an inquiry. It is never changed, and goes with the inquiry."""
+
+    inquiry = models.ForeignKey(Inquiry, on_delete=models.CASCADE, related_name="notes")
+    who = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    written = models.DateTimeField(_("written"))
+    words = models.TextField(_("note"), max_length=2000)
+
+    ERASED = Rule(
+        _("What the press desk noted about an inquiry is deleted with it."), since="inquiry__delete_on"
+    )
+    PERSONAL: ClassVar[dict] = {"words": ERASED}
+    NOT_PERSONAL: ClassVar[tuple] = ()
+    ROLES: ClassVar[dict] = {"Press desk": ("view", "add"), "Administrator": ("view", "add")}
+
+    class Meta:
+        verbose_name = _("note on an inquiry")
+        verbose_name_plural = _("notes on inquiries")
+        ordering = ["written", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.inquiry_id}"
+
+
+class Digest(models.Model):
+    """The morning mail to the desk on one day: its row is there once the mail is queued, or was not needed."""
+
+    day = models.DateField(_("day"), unique=True)
+
+    PERSONAL: ClassVar[dict] = {}
+    NOT_PERSONAL: ClassVar[tuple] = ()
+    ROLES: ClassVar[dict] = {"Administrator": ()}
+
+    class Meta:
+        verbose_name = _("morning mail")
+        verbose_name_plural = _("morning mails")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.day.isoformat()

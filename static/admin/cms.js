@@ -113,7 +113,7 @@
       const shown = select.nextElementSibling && select.nextElementSibling.querySelector(".select2-selection");
       if (!name || !shown) continue;
       shown.removeAttribute("aria-labelledby");
-      for (const part of [shown, ...shown.querySelectorAll("[role=textbox]")]) part.setAttribute("aria-label", name);
+      for (const part of [shown, ...shown.querySelectorAll("[role=textbox], .select2-search__field")]) part.setAttribute("aria-label", name);
     }
   }
 

@@ -21,6 +21,7 @@ newsroom.release             vac     vacd    v       vacd
 newsroom.coverage            vac     vacd    vac     vacd
 newsroom.outlet              va      vacd    vac     vacd
 newsroom.inquiry             -       -       vcd     vacd
+newsroom.inquirynote         -       -       va      va
 campaigns.letter             vac     vacd    v       vacd
 campaigns.demand             v       vc      v       vacd
 campaigns.demandchange       v       va      v       vacd

@@ -1,10 +1,14 @@
 """The desk in a real browser: rows moved by keyboard and by drag, errors listed, pages checked by axe."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 
-from newsroom.models import Release
+from newsroom.models import Inquiry, InquiryNote, Release
 from tests.accounts.makers import PASSWORD, make_user
+from tests.newsroom.makers import make_coverage, make_inquiry
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -104,12 +108,59 @@ def test_errors_are_listed_with_links_to_their_fields(browser_page):
     assert page.evaluate("document.activeElement.id") == "id_title"
 
 
+def make_urgent_inquiry():
+    now = timezone.now()
+    return make_inquiry(at=now, deadline=now + timedelta(minutes=80))
+
+
+def test_an_inquiry_is_taken_from_the_first_page_by_keyboard(browser_page):
+    anna = make_user(name="anna", role="Press desk")
+    inquiry = make_urgent_inquiry()
+    page = browser_page
+    log_in(page, "anna")
+    assert "One inquiry is due" in page.locator(".urgent").inner_text()
+    page.get_by_role("button", name="Take it: the inquiry of Jonas Weber").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".messagelist")
+    assert page.locator("h1").inner_text() == "Today"
+    assert page.get_by_role("row", name="Jonas Weber").get_by_role("cell").last.inner_text() == "Anna"
+    assert "One inquiry is due" not in page.inner_text("main")
+    inquiry.refresh_from_db()
+    assert inquiry.taken_by == anna
+
+
+def test_an_inquiry_is_noted_upon_and_closed_with_an_article(browser_page):
+    make_user(name="anna", role="Press desk")
+    inquiry = make_urgent_inquiry()
+    article = make_coverage(title="What the coalition asks")
+    page = browser_page
+    log_in(page, "anna")
+    page.goto(f"/admin/newsroom/inquiry/{inquiry.pk}/change/")
+    assert page.get_by_role("link", name="Answer by mail").get_attribute("href").startswith("mailto:jonas")
+    page.get_by_label("New note").fill("Line busy.")
+    page.get_by_role("button", name="Add the note").click()
+    page.wait_for_selector(".notes")
+    assert "Line busy." in page.locator(".notes").inner_text()
+    page.get_by_label("Outcome").select_option("We were quoted")
+    page.locator(".field-coverage .select2-selection").click()
+    page.keyboard.type("what the")
+    page.wait_for_selector("li.select2-results__option--highlighted >> text=What the coalition asks")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Close the inquiry").click()
+    page.wait_for_selector("text=The inquiry is closed.")
+    inquiry.refresh_from_db()
+    assert (inquiry.outcome, [*inquiry.coverage.all()]) == (Inquiry.Outcome.QUOTED, [article.work])
+
+
 @pytest.mark.parametrize(
     ("width", "scheme"), [pytest.param(1280, "light", marks=pytest.mark.slow), (320, "dark")]
 )
 def test_axe_finds_nothing_and_nothing_overflows(browser_page, width, scheme):
-    make_user(name="owner", role=None)
+    owner = make_user(name="owner", role=None)
     release = make_release()
+    release.publish(starts=timezone.now() + timedelta(days=2))
+    inquiry = make_urgent_inquiry()
+    InquiryNote.objects.create(inquiry=inquiry, who=owner, written=timezone.now(), words="Line busy.")
     page = browser_page
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
@@ -123,6 +174,7 @@ def test_axe_finds_nothing_and_nothing_overflows(browser_page, width, scheme):
         "/admin/newsroom/release/",
         f"/admin/newsroom/release/{release.pk}/change/",
         f"/admin/newsroom/release/{release.pk}/history/",
+        f"/admin/newsroom/inquiry/{inquiry.pk}/change/",
     ]
     for address in [*pages, None, *inside]:
         if address is None:

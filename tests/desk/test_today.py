@@ -8,17 +8,20 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from advocacy.organisation.models import Organisation
 from advocacy.publishing.models import Publication
 from advocacy.site import desk
-from advocacy.site.desk import Cell, Link, Part, Row
+from advocacy.site.desk import Cell, Entry, Link, Look, Notice, Part, Row
 from tests.accounts.makers import make_user
 from tests.minutes.models import Minutes
+from tests.newsroom.makers import make_inquiry
 from tests.publishing.makers import make_text
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2031, 5, 1, 12, tzinfo=UTC)
+YEREVAN = ZoneInfo("Asia/Yerevan")
 
 
 @pytest.fixture(autouse=True)
@@ -50,14 +53,103 @@ def test_what_waits_for_review():
     assert shown(make_user())["To be reviewed"] == ["Ready"]
 
 
+def strip(user, at=NOW, zone=UTC):
+    """The days that have something on them, with what it is."""
+    days = desk.week(user, at, zone)
+    return {
+        day.name: [f"{shown.moment} {shown.entry.text}" for shown in day.entries]
+        for day in days
+        if day.entries
+    }
+
+
 def test_what_the_next_seven_days_bring():
-    make_minutes("Soon", published=NOW - timedelta(hours=1), starts=NOW + timedelta(days=2))
-    make_minutes("Far", published=NOW - timedelta(hours=1), starts=NOW + timedelta(days=8))
-    make_minutes("Public", published=NOW - timedelta(hours=1))
-    voided = make_minutes("Voided", published=NOW - timedelta(hours=1), starts=NOW + timedelta(days=3))
+    published = NOW - timedelta(hours=1)
+    make_minutes("Soon", published=published, starts=NOW + timedelta(days=2))
+    make_minutes("Last", published=published, starts=NOW + timedelta(days=6, hours=11))
+    make_minutes("Far", published=published, starts=NOW + timedelta(days=6, hours=12))
+    make_minutes("Public", published=published)
+    voided = make_minutes("Voided", published=published, starts=NOW + timedelta(days=3))
     voided.unschedule(at=NOW)
-    assert shown(make_user())["Next seven days"] == ["Soon"]
-    assert "Soon" not in shown(make_user(name="other"), NOW + timedelta(days=2)).get("Next seven days", [])
+    assert strip(make_user()) == {"Sat 3": ["12:00 Soon, en"], "Wed 7": ["23:00 Last, en"]}
+    assert "Sat 3" not in strip(make_user(name="other"), NOW + timedelta(days=2))
+
+
+def test_the_days_are_those_of_the_organisation():
+    make_minutes("Late", published=NOW, starts=NOW + timedelta(hours=9))
+    assert strip(make_user()) == {"Thu 1": ["21:00 Late, en"]}
+    assert strip(make_user(name="other"), zone=YEREVAN) == {"Fri 2": ["01:00 Late, en"]}
+    days = desk.week(make_user(name="third"), NOW, YEREVAN)
+    assert [day.name for day in days][::6] == ["Thu 1", "Wed 7"]
+    assert [day.is_today for day in days] == [True, *[False] * 6]
+
+
+def test_languages_that_appear_together_are_one_entry():
+    starts = NOW + timedelta(days=1)
+    original = make_minutes("Archive", published=NOW, starts=starts)
+    translate(original, "hy").publish(at=NOW, starts=starts)
+    translate(original, "fr").publish(at=NOW, starts=starts + timedelta(hours=1))
+    assert strip(make_user()) == {"Fri 2": ["12:00 Archive, en hy", "13:00 Archive, fr"]}
+
+
+def test_a_kind_and_an_app_say_for_themselves_what_the_strip_shows(client, monkeypatch, time_machine):
+    def embargoed(cls, user, at, until):
+        when = at + timedelta(days=1)
+        return [Entry(when, "Families: 12 outlets have the link", "/admin/x/", look=Look.EMBARGOED)]
+
+    module = types.ModuleType("tests.minutes.desk")
+    module.__spec__ = types.SimpleNamespace(name="tests.minutes.desk")
+    module.week_entries = lambda user, at, until: [Entry(at, "To all readers", look=Look.BULLETIN)]
+    monkeypatch.setattr(Minutes, "week_entries", classmethod(embargoed), raising=False)
+    monkeypatch.setitem(sys.modules, "tests.minutes.desk", module)
+    make_minutes("Held back", published=NOW, starts=NOW + timedelta(days=1))
+    user = make_user()
+    assert strip(user) == {
+        "Thu 1": ["12:00 To all readers"],
+        "Fri 2": ["Until 12:00 Families: 12 outlets have the link"],
+    }
+    time_machine.move_to(NOW, tick=False)
+    client.force_login(user)
+    page = client.get("/admin/").content.decode()
+    assert [look for look, _label in client.get("/admin/").context["desk"]["key"]] == [
+        "embargoed",
+        "bulletin",
+    ]
+    assert '<li class="entry embargoed">' in page and "Times in UTC." in page
+
+
+def translate(original, language):
+    made = original.translated(language)
+    made.title = original.title
+    made.save()
+    return made
+
+
+def translations(user, at=NOW):
+    part = {part.title: part for part in desk.parts(user, at)}.get("Translations")
+    return {row.cells[0].text: row.cells[0].note for row in part.rows} if part else {}
+
+
+def test_which_languages_a_work_lacks_and_which_are_older():
+    Organisation.objects.create(languages=["en", "hy", "ru", "fr", "ar"])
+    original = make_minutes("March review", published=NOW - timedelta(days=3))
+    translate(original, "hy").publish(at=NOW - timedelta(days=2))
+    translate(original, "fr").submit()
+    user = make_user()
+    assert translations(user) == {"March review": "en, hy ready. fr in review. ru, ar missing."}
+    original.publish(at=NOW - timedelta(days=1))
+    words = "en ready. hy older than the original. fr in review. ru, ar missing."
+    assert translations(user) == {"March review": words}
+
+
+def test_what_is_complete_old_or_not_public_lacks_nothing():
+    Organisation.objects.create(languages=["en", "hy"])
+    complete = make_minutes("Complete", published=NOW - timedelta(days=3))
+    translate(complete, "hy").publish(at=NOW - timedelta(days=3))
+    make_minutes("Old", published=NOW - timedelta(days=91))
+    make_minutes("Draft")
+    make_minutes("Withdrawn", published=NOW - timedelta(days=2)).withdraw(at=NOW - timedelta(days=1))
+    assert translations(make_user()) == {}
 
 
 def test_what_was_edited_since_it_was_published():
@@ -99,10 +191,16 @@ def test_a_kind_s_own_part_stands_in_the_order_of_urgency(client, monkeypatch):
     def part(cls, user, at):
         row = Row(
             when=at + timedelta(minutes=80),
-            urgent="One inquiry is due and nobody has taken it.",
+            urgent=True,
             cells=(Cell("Jonas Weber", url="/admin/x/", note="Freelance, Berlin"), "Status of demand 9"),
         )
-        return Part("Inquiries waiting", [row], order=5, link=Link("All inquiries", "/admin/all/"))
+        return Part(
+            "Inquiries waiting",
+            [row],
+            order=5,
+            link=Link("All inquiries", "/admin/all/"),
+            notice=Notice("One inquiry is due and nobody has taken it.", Link("Open it", "/admin/x/")),
+        )
 
     monkeypatch.setattr(Minutes, "dashboard_part", classmethod(part), raising=False)
     make_minutes("Ready").submit()
@@ -136,22 +234,28 @@ def test_times_are_the_organisation_s_and_say_so(client):
 
 
 def test_the_cost_does_not_grow_with_what_is_waiting(client):
-    client.force_login(make_user())
+    user = make_user(role="Administrator")
+    client.force_login(user)
+    now = timezone.now()
 
     def cost():
         with CaptureQueriesContext(connection) as queries:
             client.get("/admin/")
         return len(queries)
 
-    make_minutes("First").submit()
+    def add(number):
+        make_minutes(f"Waiting{number}").submit()
+        make_minutes(f"Public{number}", published=now)
+        make_minutes(f"Ahead{number}", published=now, starts=now + timedelta(days=1))
+        make_inquiry(at=now, deadline=now + timedelta(minutes=number))
+        make_inquiry(at=now, deadline=now + timedelta(minutes=number), taken_by=user)
+
+    add(1)
     client.get("/admin/")
     few = cost()
-    for number in range(12):
-        make_minutes(f"More{number}").submit()
+    for number in range(2, 14):
+        add(number)
     assert cost() == few
-
-
-YEREVAN = ZoneInfo("Asia/Yerevan")
 
 
 @pytest.mark.parametrize(

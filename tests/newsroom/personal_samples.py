@@ -1,6 +1,7 @@
 """A row of each model with a person's data, as made at a moment (see tests/privacy/test_rules.py)."""
 
-from newsroom.models import Inquiry
+from newsroom.models import Inquiry, InquiryNote
+from tests.accounts.makers import make_user
 from tests.newsroom.makers import make_inquiry
 
 
@@ -8,4 +9,8 @@ def inquiry(at):
     return make_inquiry(at=at, delete_on=at.date())
 
 
-SAMPLES = {Inquiry: inquiry}
+def note(at):
+    return InquiryNote.objects.create(inquiry=inquiry(at), who=make_user(), written=at, words="Line busy.")
+
+
+SAMPLES = {Inquiry: inquiry, InquiryNote: note}

@@ -54,6 +54,7 @@ class Publication(models.Model):
     share_noun: ClassVar[Any] = _("Share this page")
     new_label: ClassVar[Any] = ""  # the button on the desk, where the kind has one
     in_feeds: ClassVar[bool] = True
+    is_translated: ClassVar[bool] = True  # the desk says which languages it lacks
     schema_type: ClassVar[str] = "Article"  # JSON-LD
 
     work = models.ForeignKey(
