@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from advocacy.pictures.cards import look_again
 from advocacy.publishing.models import Work, zone
 from advocacy.publishing.rows import PlacedRow
 from campaigns.models.officeholders import OfficeHolder
@@ -209,6 +210,10 @@ class DemandChange(models.Model):
         known = self.known or timezone.now()
         if self.on and self.on > known.astimezone(zone()).date():
             raise ValidationError({"on": _("Enter the day it happened. That day has not come yet.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        look_again(self.demand.work_id, self.known)
 
 
 class DemandChangeText(models.Model):

@@ -3,8 +3,18 @@
 The public reads versions only.
 """
 
-from advocacy.publishing.models.publications import HomePart, Publication, zone
+from advocacy.publishing.models.publications import HomePart, Publication, listed_words, zone
 from advocacy.publishing.models.versions import Reference, Version, VersionQuerySet, folded
 from advocacy.publishing.models.works import Work
 
-__all__ = ["HomePart", "Publication", "Reference", "Version", "VersionQuerySet", "Work", "folded", "zone"]
+__all__ = [
+    "HomePart",
+    "Publication",
+    "Reference",
+    "Version",
+    "VersionQuerySet",
+    "Work",
+    "folded",
+    "listed_words",
+    "zone",
+]
