@@ -242,7 +242,13 @@ def template_hash() -> str:
 def look(language: str, at: datetime) -> str:
     """What cards of a language have in common; where it changes, they are drawn anew."""
     organisation, imprint = Organisation.current(), chrome.load(language, at)
-    said: list[Any] = [organisation.brand, organisation.lamp, organisation.on2, imprint.name, imprint.kept_names]
+    said: list[Any] = [
+        organisation.brand,
+        organisation.lamp,
+        organisation.on2,
+        imprint.name,
+        imprint.kept_names,
+    ]
     said += [imprint.sample, imprint.date_order, str(imprint.zone), settings.SITE_HOST, template_hash()]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 

@@ -273,12 +273,15 @@ class Document(LibraryItem):
         for chunk in upload.chunks():
             digest.update(chunk)
         self.media, self.size, self.hash = kind.media[0], upload.size, digest.hexdigest()
-        # Stays when the title changes: a published address never dies.
-        self.name = slug_from(self.title, 60) + kind.ending
+        self.name_after_title()
         if kind is checks.PDF and self.pages is None:
             self.pages = pdf_pages(upload)
         upload.seek(0)
         self.file.name = default_storage.save(f"documents/{self.key}/file{kind.ending}", upload)
+
+    def name_after_title(self) -> None:
+        """The last part of its address. Once it was published it stays: a published address never dies."""
+        self.name = slug_from(self.title, 60) + self.kind.ending
 
     @property
     def kind(self) -> checks.Kind:

@@ -74,6 +74,22 @@ def public_card_or_404(language: str, short_id: str, part: str, at: datetime) ->
 
 
 @require_safe
+def staff_card(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A drawn card for staff, whether its text is public or not."""
+    return site.admin_view(card_of_library)(request, pk=pk)
+
+
+def card_of_library(request: HttpRequest, pk: int) -> HttpResponseBase:
+    if not request.user.has_perm("pictures.view_drawncard"):
+        raise PermissionDenied
+    row = DrawnCard.objects.exclude(hash="").filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    stored = Stored(row.path, f"{pk}.png", "image/png", row.size, row.hash, True, SANDBOX)
+    return serve(request, stored, STAFF_CACHE)
+
+
+@require_safe
 def staff_file(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     """Any file of the library for staff who may see it: in the library itself, and in previews."""
     return site.admin_view(file_of_library)(request, key=key, name=name)
