@@ -358,7 +358,6 @@ class DrawnCardAdmin(admin.ModelAdmin):
     desk_order = 75
     list_display = ["card", "alt", "language", "part"]
     list_display_links = None
-    list_filter = ["version__kind", "version__language"]
     search_fields = ["alt"]
     list_per_page = 20
 
