@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from PIL import Image, UnidentifiedImageError
 
 from advocacy.pictures.models import AvifSet, Picture
-from advocacy.pictures.renditions import LEAD_BYTES, LEAD_WIDTH, Encoded, encoded, narrowed
+from advocacy.pictures.renditions import LEAD_BYTES, LEAD_WIDTH, WIDTHS, Encoded, encoded, narrowed
 
 QUALITIES = (60, 50, 40, 30)
 ATTEMPTS = 5
@@ -40,14 +40,15 @@ def draw_next(at: datetime) -> bool:
 
 def avifs(picture: Picture) -> list[Encoded]:
     """One for each rendition that it makes smaller."""
-    with default_storage.open(picture.path) as file, Image.open(file) as opened:
-        whole = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
-    made = (avif(whole, rendition) for rendition in picture.renditions)
+    with default_storage.open(picture.path) as file, Image.open(file) as whole:
+        whole.draft("RGB", (2 * WIDTHS[-1], 2 * WIDTHS[-1]))  # a large JPEG is decoded smaller: less memory
+        widest = narrowed(whole, WIDTHS[-1]).copy()
+    made = (avif(widest, rendition) for rendition in picture.renditions)
     return [each for each in made if each]
 
 
-def avif(whole: Image.Image, rendition: dict[str, Any]) -> Encoded | None:
-    smaller = narrowed(whole, rendition["width"])
+def avif(widest: Image.Image, rendition: dict[str, Any]) -> Encoded | None:
+    smaller = narrowed(widest, rendition["width"])
     most = rendition["size"] - 1
     if rendition["width"] <= LEAD_WIDTH:
         most = min(most, LEAD_BYTES)
