@@ -261,8 +261,9 @@ def tend(at: datetime) -> bool:
     from advocacy.publishing.models import Version
 
     current = Version.objects.filter(Q(ends__isnull=True) | Q(ends__gt=at))
-    for version in current.filter(share_cards=None).select_related("work")[:BLOCK]:
-        ask_for_card(version, at)
+    missing = list(current.filter(share_cards=None).values_list("pk", flat=True)[:BLOCK])
+    rows = [DrawnCard(version_id=pk, due=at) for pk in missing]
+    DrawnCard.objects.bulk_create(rows, ignore_conflicts=True)
     for language, _name in settings.LANGUAGES:
         old = DrawnCard.objects.filter(not_over(at), due=None, version__language=language)
         chosen = list(old.exclude(look=look(language, at)).values_list("pk", flat=True)[:BLOCK])

@@ -5,6 +5,7 @@ what the child process runs, too; it imports neither Django nor the site.
 """
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 FONTS = Path(__file__).parent / "fonts"
 SECONDS = 20  # of processor time, and a little more by the clock
 MEMORY = 3 * 1024**3  # of addresses; Typst's threads reserve far more than they fill
+FEW_THREADS = {"RAYON_NUM_THREADS": "2", "MALLOC_ARENA_MAX": "2"}  # else they reserve by the number of cores
 
 
 class NotSet(Exception):
@@ -26,7 +28,12 @@ def typeset(template: Path, data: dict[str, Any], *, form: str = "png", seconds:
     command = [sys.executable, "-I", str(Path(__file__).resolve())]
     try:
         done = subprocess.run(
-            command, input=told.encode(), capture_output=True, timeout=seconds + 10, check=False
+            command,
+            input=told.encode(),
+            capture_output=True,
+            timeout=seconds + 10,
+            env={**os.environ, **FEW_THREADS},
+            check=False,
         )
     except subprocess.TimeoutExpired as error:
         raise NotSet(f"It took longer than {seconds + 10} seconds.") from error
