@@ -38,6 +38,7 @@ WIDTH, HEIGHT = 1200, 630
 COLOURS = (64, 32, 16)
 MOST_BYTES = 60_000
 ATTEMPTS = 5
+MOST_WORDS = 80  # of a title; no card has room for more
 BLOCK = 500
 UNTOUCHED = timedelta(hours=1)  # a file this new may belong to a card that is being drawn
 
@@ -194,6 +195,7 @@ def data(card: ShareCard, version: "Version", at: datetime) -> dict[str, Any]:
     language = version.language
     with override(language):
         sample = gettext("Sample") if version.work.sample or imprint.sample else ""
+    title = units(f"{card.before}{card.title}", imprint.kept_names)
     return {
         "language": language,
         "rtl": bool(get_language_info(language)["bidi"]),
@@ -206,7 +208,8 @@ def data(card: ShareCard, version: "Version", at: datetime) -> dict[str, Any]:
         "kicker": card.kicker,
         "counts": card.counts,
         "bars": [asdict(bar) for bar in card.bars],
-        "title": units(f"{card.before}{card.title}", imprint.kept_names),
+        "title": title[:MOST_WORDS],
+        "is_cut": len(title) > MOST_WORDS,
         "after": card.after,
     }
 
