@@ -15,8 +15,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, override
 
 from advocacy.organisation.digits import digits
+from advocacy.pictures.cards import Bar, ShareCard
 from advocacy.pictures.parts import DocumentPart
-from advocacy.publishing.models import HomePart, Version, zone
+from advocacy.publishing.models import HomePart, Version, listed_words, zone
 from advocacy.richtext import blocks
 from campaigns.ledger import NOTHING_HEARD, Entry, Standing, ledger, standings
 from campaigns.models.demands import DemandChange, DemandStatus
@@ -165,6 +166,51 @@ def sum_in_words(counted: dict[str, int]) -> str:
     if met == total:
         return gettext("All met in full.")
     return ngettext("%(met)s met in full.", "%(met)s met in full.", met) % {"met": digits(met)}
+
+
+def counts_in_words(counted: dict[str, int]) -> str:
+    """Every status that some demand has: 6 open, 3 partly met, 1 refused."""
+    told = {
+        DemandStatus.OPEN: ngettext("%(number)s open", "%(number)s open", counted[DemandStatus.OPEN]),
+        DemandStatus.PARTLY: ngettext(
+            "%(number)s partly met", "%(number)s partly met", counted[DemandStatus.PARTLY]
+        ),
+        DemandStatus.MET: ngettext("%(number)s met", "%(number)s met", counted[DemandStatus.MET]),
+        DemandStatus.REFUSED: ngettext(
+            "%(number)s refused", "%(number)s refused", counted[DemandStatus.REFUSED]
+        ),
+        DemandStatus.OVERTAKEN: ngettext(
+            "%(number)s overtaken", "%(number)s overtaken", counted[DemandStatus.OVERTAKEN]
+        ),
+    }
+    return listed_words(
+        *(words % {"number": digits(counted[status])} for status, words in told.items() if counted[status])
+    )
+
+
+def cards_of_letter(version: Version, at: datetime) -> list[ShareCard]:
+    """The letter with its tally, and each demand with its bar; statuses are today's, as on their pages."""
+    rows = demand_rows(
+        version, version.content.demands, standing_today(version.work_id, version.language, at)
+    )
+    counted = counts(rows)
+    title = version.content.headline or version.title
+    if summed := sum_in_words(counted):
+        title = gettext("%(headline)s.\n%(sum)s") % {"headline": title, "sum": summed}
+    kicker = version.kind_class.card_kicker(version)
+    bars = tuple(Bar(digits(row.number), row.status) for row in rows)
+    whole = ShareCard(title=title, kicker=kicker, counts=counts_in_words(counted), bars=bars)
+    return [whole, *(card_of_demand(row, kicker) for row in rows)]
+
+
+def card_of_demand(row: DemandRow, kicker: str) -> ShareCard:
+    return ShareCard(
+        part=f"d{row.number}",
+        title=row.title,
+        kicker=kicker,
+        counts=row.status_label,
+        bars=(Bar(digits(row.number), row.status),),
+    )
 
 
 def home_hero(version: Version, at: datetime) -> HomePart:

@@ -70,7 +70,8 @@ def values() -> dict[str, list[Any]]:
 def file_addresses(item: Any) -> list[str]:
     if isinstance(item, Document):
         return [item.url]
-    return [part.split()[0] for part in item.srcset.split(",") if part.strip()] or [item.url]
+    addresses = [part.split()[0] for part in item.srcset.split(",") if part.strip()] or [item.url]
+    return [*addresses, *(address.replace(".webp", ".avif") for address in addresses)]
 
 
 def addresses() -> list[str]:

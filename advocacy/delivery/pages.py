@@ -32,6 +32,8 @@ from advocacy.delivery import stamps
 from advocacy.delivery.feed_links import feed_links
 from advocacy.delivery.printed import printing
 from advocacy.organisation import chrome as organisation_chrome
+from advocacy.pictures.cards import card_image
+from advocacy.pictures.parts import PicturePart
 from advocacy.publishing.kinds import kinds
 from advocacy.publishing.models import Version
 from advocacy.publishing.navigation import NavItem
@@ -112,7 +114,8 @@ class Page:
         siblings: Iterable[Version] = (),
         feeds: Sequence[dict[str, str]] = (),
         json_ld: dict[str, Any] | None = None,
-        image: str = "",
+        image: PicturePart | None = None,
+        card: Version | None = None,
         status: int = 200,
         has_form: bool = False,
         noindex: bool = False,
@@ -121,7 +124,8 @@ class Page:
     ) -> HttpResponse:
         """The finished response. `version` and `siblings` (the same work in other languages) make the language
         links, or `alternates` (address by language) does; without them each language leads to the same page.
-        `canonical` defaults to this path."""
+        `canonical` defaults to this path. Shared, the page shows the card that came with `version`, or with `card`
+        where it is a part of a text; `image` stands in until one is drawn."""
         organisation = self.organisation
         if status in {404, 410}:
             alternates = {code: f"/{code}/" for code in organisation.languages}
@@ -146,7 +150,13 @@ class Page:
                 if link["url"]
             ],
             og=open_graph(
-                organisation.name, self.language, title, description, settings.SITE_URL + path, image, version
+                organisation.name,
+                self.language,
+                title,
+                description,
+                settings.SITE_URL + path,
+                version,
+                shared_image(card or version, image),
             ),
             json_ld_script=json_ld_script(json_ld),
             noindex=noindex or organisation.sample or status != 200,
@@ -236,7 +246,13 @@ def json_ld_script(data: dict[str, Any] | None) -> SafeString:
 
 
 def open_graph(
-    site: str, language: str, title: str, description: str, url: str, image: str, version: Version | None
+    site: str,
+    language: str,
+    title: str,
+    description: str,
+    url: str,
+    version: Version | None,
+    image: list[tuple[str, str]],
 ) -> list[dict[str, str]]:
     pairs = [
         ("og:site_name", site),
@@ -245,10 +261,24 @@ def open_graph(
         ("og:description", description),
         ("og:url", url),
         ("og:locale", language),
-        ("og:image", settings.SITE_URL + image if image else ""),
+        *image,
         ("article:published_time", version.first_public.isoformat() if version else ""),
     ]
     return [{"property": name, "content": value} for name, value in pairs if value]
+
+
+def shared_image(version: Version | None, lead: PicturePart | None) -> list[tuple[str, str]]:
+    """The share card once it is drawn, or else the lead picture."""
+    card = card_image(version) if version else None
+    if card:
+        return [
+            ("og:image", settings.SITE_URL + card.url),
+            ("og:image:width", str(card.width)),
+            ("og:image:height", str(card.height)),
+            ("og:image:alt", card.alt),
+            ("twitter:card", "summary_large_image"),
+        ]
+    return [("og:image", settings.SITE_URL + lead.url), ("og:image:alt", lead.alt)] if lead else []
 
 
 def public_page(

@@ -1,23 +1,70 @@
-from typing import Any
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from advocacy.pictures.forms import DocumentForm, PictureForm
-from advocacy.pictures.models import Document, LibraryItem, Picture
+from advocacy.organisation.languages import language_name
+from advocacy.organisation.models import Organisation
+from advocacy.pictures.cards import card_url
+from advocacy.pictures.forms import (
+    DocumentForm,
+    ManyDocumentsForm,
+    ManyPicturesForm,
+    PictureForm,
+    ReplaceForm,
+)
+from advocacy.pictures.models import Document, DrawnCard, LibraryItem, Picture
+from advocacy.pictures.usage import Use, is_in_use, replace, uses
 from advocacy.publishing.models import Version
 from advocacy.site.admin_site import PUBLISH
 
 
+class UsedFilter(admin.SimpleListFilter):
+    title = _("use")
+    parameter_name = "used"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Used")), ("no", _("Used nowhere"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() not in ("yes", "no"):
+            return queryset
+        wanted = is_in_use(queryset.model)
+        return queryset.filter(wanted if self.value() == "yes" else ~wanted)
+
+
+class WordsFilter(admin.SimpleListFilter):
+    title = _("alternative text")
+    parameter_name = "without"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            (code, gettext("None in this language: %(language)s") % {"language": language_name(code)})
+            for code in Organisation.current().languages
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        code = self.value()
+        if code not in Organisation.current().languages:
+            return queryset
+        return queryset.exclude(Q(alt__has_key=code) & ~Q(**{f"alt__{code}": ""}))
+
+
 class LibraryAdmin(admin.ModelAdmin):
-    """What the library's two lists share: who added it, where it is used, no deleting of what is used."""
+    """What the library's two lists share: adding many, where each is used, replacing, no deleting of what is used."""
+
+    many_form: ClassVar[type[ManyPicturesForm | ManyDocumentsForm]]
 
     desk_group = PUBLISH
     desk_order = 70
@@ -25,7 +72,8 @@ class LibraryAdmin(admin.ModelAdmin):
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("uploaded_by")
+        queryset = super().get_queryset(request).select_related("uploaded_by")
+        return queryset.annotate(is_in_use=is_in_use(self.model))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
@@ -47,6 +95,85 @@ class LibraryAdmin(admin.ModelAdmin):
                 return HttpResponseRedirect(reverse(name, args=[item.pk]))
         return super().delete_view(request, object_id, extra_context)
 
+    def get_urls(self) -> list[Any]:
+        def staff(view: Any) -> Any:
+            return self.admin_site.admin_view(view)
+
+        name = f"{self.opts.app_label}_{self.opts.model_name}"
+        return [
+            path("many/", staff(self.many_view), name=f"{name}_many"),
+            path("<int:pk>/replace/", staff(self.replace_view), name=f"{name}_replace"),
+            *super().get_urls(),
+        ]
+
+    def address(self, view: str, *args: Any) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{view}", args=args)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        many = self.address("many") if self.has_add_permission(request) else ""
+        return super().changelist_view(request, {"many_url": many, **(extra_context or {})})
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        item = self.get_object(request, object_id)
+        may = item is not None and self.has_change_permission(request, item)
+        address = self.address("replace", item.pk) if may and item else ""
+        return super().change_view(
+            request, object_id, form_url, {"replace_url": address, **(extra_context or {})}
+        )
+
+    def many_view(self, request: HttpRequest) -> HttpResponse:
+        """Several files in one go. What is refused is said file by file, and the others stay."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = self.many_form(request.POST or None, request.FILES or None)
+        if request.method == "POST" and form.is_valid():
+            taken = form.take_all(request.user)
+            if taken:
+                told = ngettext("%(number)d file was added.", "%(number)d files were added.", taken)
+                messages.success(request, told % {"number": taken})
+            for sentence in form.refused:
+                messages.error(request, sentence)
+            return HttpResponseRedirect(self.address("changelist"))
+        title = gettext("Add several files")
+        return self.page(request, "many", form, title=title, back=self.address("changelist"))
+
+    def replace_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """A new file wherever this one stands at the desk. What was published keeps the file it was published with."""
+        item = self.get_object(request, str(pk))
+        if item is None:
+            raise Http404
+        if not self.has_change_permission(request, item):
+            raise PermissionDenied
+        found = uses(item)
+        chosen = [use for use in found if use.may_be_changed_by(request.user)]
+        form = ReplaceForm(request.POST or None, request.FILES or None, item=item)
+        if request.method == "POST" and form.is_valid():
+            try:
+                new = form.take(request.user)
+            except ValidationError as refused:
+                form.add_error("upload", refused)
+            else:
+                is_gone = replace(item, new, chosen, who=request.user)
+                messages.success(request, replaced_words(chosen, is_gone))
+                return HttpResponseRedirect(self.address("change", new.pk))
+        return self.page(
+            request,
+            "replace",
+            form,
+            title=gettext("Replace “%(item)s”") % {"item": item},
+            back=self.address("change", item.pk),
+            texts=titled(use for use in chosen if use.is_text),
+            at_once=titled(use for use in chosen if not use.is_text),
+            kept=titled(use for use in found if use not in chosen),
+            public=[place for place in self.versions_with(item) if place[1]],
+        )
+
+    def page(self, request: HttpRequest, name: str, form: forms.Form, **context: Any) -> TemplateResponse:
+        told = {**self.admin_site.each_context(request), "opts": self.opts, "form": form, **context}
+        return TemplateResponse(request, f"admin/pictures/{name}.html", told)
+
     def in_use(self, item: LibraryItem) -> str:
         return gettext(
             "“%(item)s” can't be deleted, because it is used. “Where it is used” below says where."
@@ -54,12 +181,17 @@ class LibraryAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("Where it is used"))
     def where_used(self, item: Any) -> SafeString | str:
-        places = self.places(item)
+        places = [*self.places(item), *(place(*told) for told in self.versions_with(item))]
         if not places:
-            return gettext("It is not used in anything that was published.")
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((place,) for place in places)))
+            return gettext("It is not used in anything.")
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((each,) for each in places)))
 
-    def places(self, item: Any) -> list[str]:
+    def places(self, item: Any) -> list[str | SafeString]:
+        """Where it stands at the desk."""
+        return [linked(use) for use in once_each(uses(item))]
+
+    def versions_with(self, item: Any) -> list[tuple[Version, bool]]:
+        """The newest version of each text that was published with it, and whether that is public now."""
         now = timezone.now()
         versions = (
             Version.objects.filter(references__in=item.references.all()).defer("data").order_by("-starts")
@@ -67,11 +199,43 @@ class LibraryAdmin(admin.ModelAdmin):
         newest: dict[int, Version] = {}
         for version in versions:
             newest.setdefault(version.publication_id, version)
-        return [place(version, version.is_public(now)) for version in newest.values()]
+        return [(version, version.is_public(now)) for version in newest.values()]
 
     @admin.display(description=_("Size"), ordering="size")
     def shown_size(self, item: Any) -> str:
         return filesizeformat(item.size)
+
+
+def once_each(found: Any) -> list[Use]:
+    """One use for each owner: a text may show a picture twice."""
+    return list({(type(use.owner), use.owner.pk): use for use in found}.values())
+
+
+def linked(use: Use) -> str | SafeString:
+    return format_html('<a href="{}">{}</a>', use.url, named(use)) if use.url else named(use)
+
+
+def named(use: Use) -> str:
+    if use.is_text:
+        names = {"title": use.owner, "language": use.owner.language}
+        return gettext("“%(title)s” (%(language)s), at the desk") % names
+    return f"{use.owner._meta.verbose_name}: {use.owner}"
+
+
+def titled(found: Any) -> list[str]:
+    return [named(use) for use in once_each(found)]
+
+
+def replaced_words(chosen: list[Use], is_gone: bool) -> str:
+    places = len(once_each(chosen))
+    told = ngettext(
+        "The new file stands in %(number)d place at the desk.",
+        "The new file stands in %(number)d places at the desk.",
+        places,
+    ) % {"number": places}
+    if is_gone:
+        return f"{told} {gettext('The old one was used nowhere else and is deleted.')}"
+    return f"{told} {gettext('The old one stays for what was published with it.')}"
 
 
 def place(version: Version, is_public: bool) -> str:
@@ -84,6 +248,8 @@ def place(version: Version, is_public: bool) -> str:
 @admin.register(Picture)
 class PictureAdmin(LibraryAdmin):
     form = PictureForm
+    many_form = ManyPicturesForm
+    list_filter = [UsedFilter, WordsFilter]
     list_display = ["thumbnail", "__str__", "credit", "pixels", "shown_size", "uploaded_by", "created"]
     list_display_links = ["thumbnail", "__str__"]
     search_fields = ["words", "credit"]
@@ -123,16 +289,38 @@ class PictureAdmin(LibraryAdmin):
     def pixels(self, picture: Picture) -> str:
         return f"{picture.width} × {picture.height}"
 
-    def places(self, item: Picture) -> list[str]:
+    def places(self, item: Picture) -> list[str | SafeString]:
         logo = [gettext("It is the organisation's logo.")] if item.logo_of.exists() else []
-        return logo + super().places(item)
+        rest = [use for use in uses(item) if not isinstance(use.owner, Organisation)]
+        return [*logo, *(linked(use) for use in once_each(rest))]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list as a wall of pictures."""
+        response = super().changelist_view(request, extra_context)
+        context = getattr(response, "context_data", None)
+        if context and "cl" in context:
+            languages = Organisation.current().languages
+            context["tiles"] = [self.tile(picture, languages) for picture in context["cl"].result_list]
+        return response
+
+    def tile(self, picture: Picture, languages: list[str]) -> dict[str, Any]:
+        return {
+            "url": self.address("change", picture.pk),
+            "image": self.image(picture, 240),
+            "name": str(picture) if picture.alt else "",
+            "credit": picture.credit,
+            "size": f"{self.pixels(picture)}, {self.shown_size(picture)}",
+            "lacks": [language_name(code) for code in languages if not picture.alt.get(code)],
+            "is_used": picture.is_in_use,
+        }
 
 
 @admin.register(Document)
 class DocumentAdmin(LibraryAdmin):
     form = DocumentForm
+    many_form = ManyDocumentsForm
     list_display = ["__str__", "language", "format", "pages", "shown_size", "uploaded_by", "created"]
-    list_filter = ["language"]
+    list_filter = [UsedFilter, "language"]
     search_fields = ["title", "name"]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -160,3 +348,48 @@ class DocumentAdmin(LibraryAdmin):
     @admin.display(description=_("Format"))
     def format(self, document: Document) -> str:
         return document.media_label
+
+
+@admin.register(DrawnCard)
+class DrawnCardAdmin(admin.ModelAdmin):
+    """The share cards, to look at and to take away; the worker alone writes them."""
+
+    desk_group = PUBLISH
+    desk_order = 75
+    list_display = ["card", "alt", "language", "part"]
+    list_display_links = None
+    search_fields = ["alt"]
+    list_per_page = 20
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        drawn = super().get_queryset(request).exclude(hash="")
+        return (
+            drawn.select_related("version__work")
+            .defer("version__data")
+            .order_by("-version__starts", "version", "pk")
+        )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("Card"))
+    def card(self, row: DrawnCard) -> SafeString:
+        """The drawing; it leads to its public address where it has one."""
+        image = format_html(
+            '<img src="{}" width="300" height="158" alt="" loading="lazy">',
+            reverse("pictures:staff-card", args=[row.pk]),
+        )
+        if not row.version.is_public(timezone.now()):
+            return image
+        address = card_url(row.version.language, row.version.work.short_id or "", row.part)
+        return format_html('<a href="{}">{}</a>', address, image)
+
+    @admin.display(description=_("Language"))
+    def language(self, row: DrawnCard) -> str:
+        return language_name(row.version.language)

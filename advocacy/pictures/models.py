@@ -23,6 +23,7 @@ from advocacy.pictures.documents import pdf_pages
 from advocacy.pictures.renditions import LEAD_WIDTH, Encoded, Prepared, prepare
 from advocacy.privacy.rules import Kept
 from advocacy.publishing.slugs import slug_from
+from advocacy.worker.claims import Due
 
 PUBLISHED = Kept(
     _("Pictures, documents and the names of those who made them are kept while they are in the library.")
@@ -146,7 +147,10 @@ class Picture(LibraryItem):
     def save(self, *args: Any, **kwargs: Any) -> None:
         # JSON is stored escaped on SQLite: searching needs the words as they are.
         self.words = "\n".join([*self.alt.values(), *self.caption.values()])
+        is_new = self._state.adding
         super().save(*args, **kwargs)
+        if is_new:
+            AvifSet.objects.create(picture=self, due=self.created)
 
     def store(self, prepared: Prepared) -> None:
         """Writes the files and fills the columns that speak of them; the row is the caller's to save."""
@@ -155,17 +159,19 @@ class Picture(LibraryItem):
         self.media, self.size, self.hash = whole.media, len(whole.data), whole.hash
         self.width, self.height = whole.width, whole.height
         self.renditions = [
-            {
-                "name": made.name,
-                "file": self._write(made),
-                "media": made.media,
-                "width": made.width,
-                "height": made.height,
-                "size": len(made.data),
-                "hash": made.hash,
-            }
-            for made in prepared.renditions
+            {**self.described(made), "file": self._write(made)} for made in prepared.renditions
         ]
+
+    @staticmethod
+    def described(made: Encoded) -> dict[str, Any]:
+        return {
+            "name": made.name,
+            "media": made.media,
+            "width": made.width,
+            "height": made.height,
+            "size": len(made.data),
+            "hash": made.hash,
+        }
 
     def _write(self, made: Encoded) -> str:
         return default_storage.save(f"pictures/{self.key}/{made.name}", ContentFile(made.data))
@@ -208,7 +214,12 @@ class Picture(LibraryItem):
         return found
 
     def stored_names(self) -> list[str]:
-        return [self.path, *(made["file"] for made in self.renditions)]
+        return [self.path, *(made["file"] for made in [*self.renditions, *self.avifs()])]
+
+    def avifs(self) -> list[dict[str, Any]]:
+        """What the worker made of the renditions so far (see advocacy.pictures.avif)."""
+        found = AvifSet.objects.filter(picture=self).first()
+        return found.made if found else []
 
 
 class DocumentManager(models.Manager["Document"]):
@@ -262,12 +273,15 @@ class Document(LibraryItem):
         for chunk in upload.chunks():
             digest.update(chunk)
         self.media, self.size, self.hash = kind.media[0], upload.size, digest.hexdigest()
-        # Stays when the title changes: a published address never dies.
-        self.name = slug_from(self.title, 60) + kind.ending
+        self.name_after_title()
         if kind is checks.PDF and self.pages is None:
             self.pages = pdf_pages(upload)
         upload.seek(0)
         self.file.name = default_storage.save(f"documents/{self.key}/file{kind.ending}", upload)
+
+    def name_after_title(self) -> None:
+        """The last part of its address. Once it was published it stays: a published address never dies."""
+        self.name = slug_from(self.title, 60) + self.kind.ending
 
     @property
     def kind(self) -> checks.Kind:
@@ -281,3 +295,60 @@ class Document(LibraryItem):
     @property
     def url(self) -> str:
         return self.address(self.name)
+
+
+class AvifSet(Due):
+    """The AVIFs of a picture, once the worker has made them. A row of their own: staff save the picture meanwhile."""
+
+    picture = models.OneToOneField(Picture, on_delete=models.CASCADE, related_name="avif_set")
+    made = models.JSONField(default=list)
+
+    PERSONAL: ClassVar[dict] = {}
+    NOT_PERSONAL = ("made", "last_error")
+    ROLES: ClassVar[dict] = {"Administrator": ("view",), "Editor": (), "Writer": (), "Press desk": ()}
+
+    class Meta(Due.Meta):
+        abstract = False
+        verbose_name = _("AVIF of a picture")
+        verbose_name_plural = _("AVIF of pictures")
+
+    def __str__(self) -> str:
+        return str(self.picture)
+
+
+READ_BY_ALL: dict[str, tuple[str, ...]] = dict.fromkeys(
+    ("Writer", "Editor", "Press desk", "Administrator"), ("view",)
+)
+
+
+class DrawnCard(Due):
+    """The share card of a version, or of one of its parts. `hash` is of what stands on it; empty until it is drawn."""
+
+    FOLDER = "cards"
+
+    version = models.ForeignKey(
+        "publishing.Version", on_delete=models.CASCADE, related_name="share_cards", verbose_name=_("text")
+    )
+    part = models.SlugField(_("part"), max_length=20, blank=True, db_index=False)
+    hash = models.CharField(max_length=64, blank=True, db_index=True)
+    size = models.PositiveIntegerField(_("size"), default=0)
+    alt = models.TextField(_("alternative text"), blank=True)
+    look = models.CharField(max_length=64, blank=True)
+
+    PERSONAL: ClassVar[dict] = {}
+    NOT_PERSONAL = ("part", "hash", "alt", "look", "last_error")
+    ROLES: ClassVar[dict] = READ_BY_ALL
+
+    class Meta(Due.Meta):
+        abstract = False
+        verbose_name = _("share card")
+        verbose_name_plural = _("share cards")
+        constraints = [models.UniqueConstraint(fields=["version", "part"], name="card_once_per_part")]
+
+    def __str__(self) -> str:
+        return self.alt or f"{self.version_id} {self.part}".strip()
+
+    @property
+    def path(self) -> str:
+        """Where the drawing lies in the storage; two cards that say the same share it."""
+        return f"{self.FOLDER}/{self.hash}.png"

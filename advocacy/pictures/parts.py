@@ -23,6 +23,11 @@ class PicturePart(Part):
     caption: str = ""
     credit: str = ""
 
+    @property
+    def avif(self) -> str:
+        """`srcset` in AVIF: the same addresses with another ending (see advocacy.pictures.avif)."""
+        return self.srcset.replace(".webp ", ".avif ")
+
     @classmethod
     def of(cls, picture: "Picture", language: str) -> Self:
         return cls(

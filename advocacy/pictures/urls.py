@@ -7,5 +7,8 @@ from advocacy.pictures import views
 app_name = "pictures"
 urlpatterns = [
     path("files/<slug:key>/<str:name>", views.file, name="file"),
+    path("cards/<slug:language>/<slug:short_id>.png", views.card, name="card"),
+    path("cards/<slug:language>/<slug:short_id>/<slug:part>.png", views.card, name="card"),
+    path("admin/cards/<int:pk>.png", views.staff_card, name="staff-card"),
     path("admin/files/<slug:key>/<str:name>", views.staff_file, name="staff-file"),
 ]

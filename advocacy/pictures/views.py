@@ -15,12 +15,14 @@ from django.utils.encoding import iri_to_uri
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from advocacy.pictures.models import Document, Picture
+from advocacy.pictures.models import Document, DrawnCard, Picture
 from advocacy.pictures.public import is_public
+from advocacy.publishing.models import Version
 
 # Five minutes: a picture that is withdrawn, for somebody's safety perhaps, has to vanish from caches too.
 PUBLIC_CACHE = "public, max-age=300"
 STAFF_CACHE = "private, no-store"
+AVIF = ".avif"
 SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox"
 # Safari shows an empty window for a PDF in a sandbox, and lets the policy take the style of its own viewer.
 # A PDF runs in the browser's viewer and, by nosniff, never as a page.
@@ -55,6 +57,39 @@ def public_file_or_404(key: str, name: str, at: datetime) -> Stored:
 
 
 @require_safe
+def card(request: HttpRequest, language: str, short_id: str, part: str = "") -> HttpResponseBase:
+    """The share card of a text that is public now, or of a part of it."""
+    row = public_card_or_404(language, short_id, part, timezone.now())
+    name = "-".join(word for word in (short_id, language, part) if word)
+    stored = Stored(row.path, f"{name}.png", "image/png", row.size, row.hash, True, SANDBOX)
+    return serve(request, stored, PUBLIC_CACHE)
+
+
+def public_card_or_404(language: str, short_id: str, part: str, at: datetime) -> DrawnCard:
+    public = Version.objects.public(at).filter(language=language, work__short_id=short_id)
+    row = DrawnCard.objects.filter(version__in=public, part=part).exclude(hash="").first()
+    if row is None:
+        raise Http404
+    return row
+
+
+@require_safe
+def staff_card(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A drawn card for staff, whether its text is public or not."""
+    return site.admin_view(card_of_library)(request, pk=pk)
+
+
+def card_of_library(request: HttpRequest, pk: int) -> HttpResponseBase:
+    if not request.user.has_perm("pictures.view_drawncard"):
+        raise PermissionDenied
+    row = DrawnCard.objects.exclude(hash="").filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    stored = Stored(row.path, f"{pk}.png", "image/png", row.size, row.hash, True, SANDBOX)
+    return serve(request, stored, STAFF_CACHE)
+
+
+@require_safe
 def staff_file(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     """Any file of the library for staff who may see it: in the library itself, and in previews."""
     return site.admin_view(file_of_library)(request, key=key, name=name)
@@ -77,13 +112,16 @@ def item_or_404(key: str) -> Picture | Document:
 
 def stored_or_404(item: Picture | Document, name: str) -> Stored:
     """The item's file of this name; a name that is not the item's own is nothing."""
-    stored = next((stored for stored in files(item) if stored.name == name), None)
-    if stored is None:
+    stored = {each.name: each for each in files(item, name)}
+    if isinstance(item, Picture) and name.endswith(AVIF) and name not in stored:
+        name = name.removesuffix(AVIF) + ".webp"  # what stands for it until it is made
+    if name not in stored:
         raise Http404
-    return stored
+    return stored[name]
 
 
-def files(item: Picture | Document) -> list[Stored]:
+def files(item: Picture | Document, name: str) -> list[Stored]:
+    """Its files. AVIFs are looked up only where `name` asks for one."""
     if isinstance(item, Document):
         kind = item.kind
         policy = PDF_POLICY if kind.ending == ".pdf" else SANDBOX
@@ -97,7 +135,7 @@ def files(item: Picture | Document) -> list[Stored]:
         whole,
         *(
             Stored(made["file"], made["name"], made["media"], made["size"], made["hash"], True, SANDBOX)
-            for made in item.renditions
+            for made in [*item.renditions, *(item.avifs() if name.endswith(AVIF) else [])]
         ),
     ]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404
 
+from advocacy.pictures.cards import with_card
 from advocacy.publishing.models import Version, Withdrawal
 
 
@@ -25,8 +26,8 @@ class Gone(Exception):
         self.explanation = explanation
 
 
-def public_or_404(kind: str, language: str, slug: str, at: datetime) -> Version:
-    """The version public under this address at `at`.
+def public_or_404(kind: str, language: str, slug: str, at: datetime, *, part: str = "") -> Version:
+    """The version public under this address at `at`, with its share card or that of its `part`.
 
     Raises Moved where the text is public elsewhere now, Gone where it was withdrawn, and Http404 for an address
     that never was public: a draft's address must look like no address at all.
@@ -35,6 +36,7 @@ def public_or_404(kind: str, language: str, slug: str, at: datetime) -> Version:
         Version.objects.filter(kind=kind, language=language, slug=slug)
         .ever_public(at)
         .select_related("work")
+        .annotate(**with_card(part))
         .order_by("-starts", "-number")
         .first()
     )

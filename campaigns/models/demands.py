@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.mail.models import Message
+from advocacy.pictures.cards import look_again
 from advocacy.publishing.models import Work, zone
 from advocacy.publishing.rows import PlacedRow
 from campaigns.models.officeholders import OfficeHolder
@@ -261,6 +262,10 @@ class DemandChange(Happening):
     def by_one_person(self) -> bool:
         """True where nobody but who proposed it approved it. What was imported names nobody."""
         return self.who_id is not None and self.proposed_by_id in (None, self.who_id)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        look_again(self.demand.work_id, self.known)
 
 
 class DemandChangeText(models.Model):

@@ -10,10 +10,12 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from advocacy.delivery.printed import day
+from advocacy.pictures.cards import ShareCard
 from advocacy.pictures.models import Document
 from advocacy.pictures.parts import DocumentPart
 from advocacy.publishing.content import Content
-from advocacy.publishing.models import HomePart, Publication, Version, Work, zone
+from advocacy.publishing.models import HomePart, Publication, Version, Work, listed_words, zone
 from advocacy.publishing.navigation import NavItem
 from advocacy.publishing.parts import EMPTY, Row
 from advocacy.publishing.rows import SortedRow
@@ -199,6 +201,18 @@ class Letter(Publication):
 
         row = next((row for row in version.content.demands if f"d{row.number}" == part), None)
         return (demand_title(row), demand_url(version, row.number)) if row else None
+
+    @classmethod
+    def share_cards(cls, version: Version, at: datetime) -> list[ShareCard]:
+        from campaigns.record import cards_of_letter
+
+        return cards_of_letter(version, at)
+
+    @classmethod
+    def card_kicker(cls, version: Version) -> str:
+        """Open letter to the United Nations, 28 September 2023."""
+        addressed = f"{cls.label_of(version)} {version.content.addressed_to}".strip()
+        return listed_words(addressed, day(version.dated))
 
     @classmethod
     def sub_addresses(cls, version: Version, at: datetime) -> list[str]:

@@ -17,7 +17,7 @@ from campaigns.record import demand_rows, demand_title, demand_url, standing_tod
 @public_page()
 def demand_detail(page: Page, slug: str, number: int) -> HttpResponse:
     try:
-        letter = public_or_404("letter", page.language, slug, page.at)
+        letter = public_or_404("letter", page.language, slug, page.at, part=f"d{number}")
     except Moved as moved:
         raise Moved(f"{moved.url}demands/{number}/") from None
     demands = demand_rows(
@@ -39,6 +39,7 @@ def demand_detail(page: Page, slug: str, number: int) -> HttpResponse:
         title=demand_title(demand),
         description=demand.wording,
         canonical=demand.url,
+        card=letter,
         alternates={each.language: demand_url(each, number) for each in siblings if has_demand(each, number)},
     )
 

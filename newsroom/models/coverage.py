@@ -12,9 +12,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from advocacy.delivery.printed import day
 from advocacy.organisation.models import Organisation
 from advocacy.publishing.content import Content
-from advocacy.publishing.models import HomePart, Publication, Version, Work
+from advocacy.publishing.models import HomePart, Publication, Version, Work, listed_words
 from advocacy.publishing.navigation import NavItem
 from advocacy.publishing.parts import Row
 from advocacy.publishing.rows import SortedRow
@@ -205,6 +206,12 @@ class Coverage(Publication):
             "excerpt": content.excerpt,
             "is_summary": content.excerpt_is_summary,
         }
+
+    @classmethod
+    def card_kicker(cls, version: Version) -> str:
+        """The outlet, and the day of the article where it is known."""
+        printed = day(version.dated) if version.card.get("dated") else ""
+        return listed_words(version.card.get("outlet", ""), printed)
 
     demo_order = 30
 

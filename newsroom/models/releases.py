@@ -2,22 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.organisation.models import Organisation, Person
+from advocacy.pictures.cards import ShareCard
 from advocacy.pictures.models import Document, Picture
 from advocacy.pictures.parts import DocumentPart, PicturePart
 from advocacy.publishing.carrying import Carried, carriable_kinds, carried_problems, newest_version
 from advocacy.publishing.content import Content
 from advocacy.publishing.differences import ADDED, REMOVED, marked
-from advocacy.publishing.models import HomePart, Publication, Version, Work
+from advocacy.publishing.models import HomePart, Publication, Version, Work, listed_words
 from advocacy.publishing.navigation import NavItem
 from advocacy.publishing.parts import EMPTY, Row
 from advocacy.publishing.rows import SortedRow
@@ -230,9 +232,24 @@ class Release(Publication):
         return full_text(version)
 
     @classmethod
+    def share_cards(cls, version: Version, at: datetime) -> list[ShareCard]:
+        """The release, and each of its quotations under q1, q2 and so on."""
+        return [*super().share_cards(version, at), *map(card_of_quote, count(1), version.content.quotes)]
+
+    @classmethod
     def form_label(cls, form: str) -> str:
         """What kind of text it is, in the active language: "Press release" or "Statement"."""
         return str(dict(cls.Form.choices).get(form, cls.Form.RELEASE.label))
+
+
+def card_of_quote(number: int, quote: Quote) -> ShareCard:
+    return ShareCard(
+        part=f"q{number}",
+        title=quote.words,
+        kicker=listed_words(quote.speaker, quote.office),
+        before=pgettext("before a quotation", "“"),
+        after=pgettext("after a quotation", "”"),
+    )
 
 
 class ReleaseRow(SortedRow):

@@ -72,7 +72,7 @@ def render_release(page: Page, version: Version) -> HttpResponse:
         description=content.subheadline or version.summary,
         version=version,
         siblings=siblings,
-        image=content.lead.url if content.lead else "",
+        image=content.lead,
         noindex=current != version,
         canonical=current.url,
         json_ld=article(version, page.organisation),

@@ -69,7 +69,7 @@ def test_the_list_shows_and_finds_pictures_in_every_script(editor, django_assert
         page = editor.get(LIST, {"q": word}).content.decode()
         assert found in page
         assert ("A road" in page) != ("A bridge" in page)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         editor.get(LIST)
 
 

@@ -4,7 +4,7 @@ The public reads versions only.
 """
 
 from advocacy.publishing.models.passes import Pass
-from advocacy.publishing.models.publications import HomePart, Publication, zone
+from advocacy.publishing.models.publications import HomePart, Publication, listed_words, zone
 from advocacy.publishing.models.steps import Step, Withdrawal
 from advocacy.publishing.models.typing import Typing
 from advocacy.publishing.models.versions import Reference, Version, VersionQuerySet, folded
@@ -22,5 +22,6 @@ __all__ = [
     "Withdrawal",
     "Work",
     "folded",
+    "listed_words",
     "zone",
 ]

@@ -20,7 +20,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.delivery.converters import YEARS
+from advocacy.delivery.printed import day
 from advocacy.organisation.models import Organisation
+from advocacy.pictures.cards import ShareCard, ask_for_card
 from advocacy.pictures.parts import PicturePart
 from advocacy.publishing.content import Content, copy_rows, restore
 from advocacy.publishing.links import links_to_nothing
@@ -395,6 +397,7 @@ class Publication(models.Model):
             desk.work.name_once(version.dated)
             version.save(force_insert=True)
             version.save_references()
+            ask_for_card(version, now)
             Publication.objects.filter(pk=desk.pk).update(
                 status=self.Status.APPROVED, desk_hash=version.hash, approved_by=who or desk.approved_by
             )
@@ -554,6 +557,16 @@ class Publication(models.Model):
         return None
 
     @classmethod
+    def share_cards(cls, version: "Version", at: datetime) -> list[ShareCard]:
+        """What stands on the share cards of a text and of its parts, in the active language."""
+        return [ShareCard(title=version.title, kicker=cls.card_kicker(version))]
+
+    @classmethod
+    def card_kicker(cls, version: "Version") -> str:
+        """The line above the title of a share card: Press release, 28 September 2023."""
+        return "" if cls.in_chrome else listed_words(cls.label_of(version), day(version.dated))
+
+    @classmethod
     def home_parts(cls, language: str, at: datetime) -> "list[HomePart]":
         """The kind's sections on the home page; by default one with the three newest items."""
         latest = list(Version.objects.listed(cls.kind_name(), language, at)[:3])
@@ -610,6 +623,11 @@ def told(version: Version) -> list[dict[str, Any]]:
     if not version.correction:
         return []
     return [{"number": version.number, "at": version.starts.isoformat(), "note": version.correction}]
+
+
+def listed_words(*words: str) -> str:
+    """Words one behind another, with the language's comma."""
+    return gettext(", ").join(word for word in words if word)
 
 
 def zone() -> ZoneInfo:

@@ -8,7 +8,7 @@ import newsroom.models.releases
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("newsroom", "0001_releases_coverage_inquiries"),
+        ("newsroom", "0005_guard_notes"),
         ("publishing", "0006_passes"),
     ]
 
