@@ -120,8 +120,8 @@ def stored_or_404(item: Picture | Document, name: str) -> Stored:
     return stored[name]
 
 
-def files(item: Picture | Document, name: str) -> list[Stored]:
-    """Its files. AVIFs are looked up only where `name` asks for one."""
+def files(item: Picture | Document, name: str = "") -> list[Stored]:
+    """Its files, the whole one first. AVIFs are looked up only where `name` asks for one."""
     if isinstance(item, Document):
         kind = item.kind
         policy = PDF_POLICY if kind.ending == ".pdf" else SANDBOX

@@ -58,7 +58,7 @@ class BoundForms:
             list(self.get_fieldsets(request, stored)),
             {},
             self.get_readonly_fields(request, stored),
-            model_admin=self,
+            model_admin=self,  # type: ignore[arg-type]
         )
         inlines = self.get_inline_formsets(request, bound.formsets, bound.inlines, stored)
         media = self.media + shown.media

@@ -62,7 +62,7 @@ def send_pass(given: Pass, token: str, at: datetime) -> None:
     language = version.language
     text = organisation.text(language) if organisation._state.db else None
     with override(language), printing(organisation.date_order, organisation.zone):
-        context = {
+        context: dict[str, Any] = {
             "title": version.title,
             "is_draft": version.is_shared_draft,
             "moment": moment(version.starts),

@@ -311,9 +311,10 @@ class ReleaseQuote(ReleaseRow):
         if kept is None or not kept.is_public(starts):
             return [gettext("The letter “%(title)s”, which a quotation cites, is not public then.") % told]
         paragraphs = [text for _id, text in kept.kind_class.passage_choices(kept)]
-        if not 0 < self.cited_paragraph <= len(paragraphs):
+        number = self.cited_paragraph or 0
+        if not 0 < number <= len(paragraphs):
             return [gettext("“%(title)s” has no paragraph %(number)d, which a quotation cites.") % told]
-        return drifted(self.words, paragraphs[self.cited_paragraph - 1], told)
+        return drifted(self.words, paragraphs[number - 1], told)
 
 
 def drifted(words: str, paragraph: str, told: dict[str, Any]) -> list[str]:
