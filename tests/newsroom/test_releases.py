@@ -314,7 +314,7 @@ def test_a_quotation_that_cites_a_letter_cannot_drift(editor):
     letter.stamp()
     letter.publish()
     page = editor.get(reverse("admin:newsroom_release_publish", args=[release.pk])).content.decode()
-    assert "differs from ¶ 2" in page and "<del>now</del><ins>at</ins>" in page
+    assert "differs from ¶ 2" in page and "<del>now</del><ins>at once</ins>" in page
     editor.post(reverse("admin:newsroom_release_publish", args=[release.pk]), {"when": "now", "note": ""})
     assert not release.versions.exists()
     letter.withdraw()
