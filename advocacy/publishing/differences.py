@@ -61,7 +61,7 @@ def label_of(kind: Any, name: str) -> str:
     try:
         named = kind._meta.get_field(name)
     except FieldDoesNotExist:
-        return str(capfirst(name.replace("_", " ")))
+        return str(capfirst(str(kind.labels.get(name, name.replace("_", " ")))))
     label = getattr(named, "verbose_name", None) or named.related_model._meta.verbose_name_plural
     return str(capfirst(str(label)))
 

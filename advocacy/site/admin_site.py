@@ -1,6 +1,7 @@
 """The admin as editors see it: a side bar grouped by what people do, and a page that says what is waiting."""
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -65,8 +66,8 @@ def refuse_nonsense(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method == "POST" and claims_too_many_rows(request.POST):
-            raise BadRequest("More rows are claimed than were sent.")
+        if request.method == "POST" and (claims_too_many_rows(request.POST) or hides_rows(request.POST)):
+            raise BadRequest("Other rows are claimed than were sent.")
         if any(name.endswith(PATTERNS) for name in request.GET):
             raise BadRequest("Lists are not searched by patterns.")
         try:
@@ -84,6 +85,17 @@ def claims_too_many_rows(posted: QueryDict) -> bool:
     """Each row of a form sends a field at least. Django would make two thousand rows for a number alone."""
     ends = [value for name, value in posted.items() if name.endswith("-TOTAL_FORMS")]
     return any(str(value).isdecimal() and int(str(value)[:9]) > len(posted) for value in ends)
+
+
+def hides_rows(posted: QueryDict) -> bool:
+    """A form counts the saved rows that it sends. A saved row beyond the count would be saved a second time."""
+    for name, value in posted.items():
+        prefix, end, _rest = name.partition("-INITIAL_FORMS")
+        if end and str(value).isdecimal():
+            saved = re.compile(re.escape(prefix) + r"-\d+-id")
+            if sum(bool(key) for row, key in posted.items() if saved.fullmatch(row)) > int(str(value)[:9]):
+                return True
+    return False
 
 
 class DeskSite(AdminSite):

@@ -65,6 +65,7 @@ class Letter(Publication):
 
     content_class = LetterContent
     detail_view = "campaigns:letter-detail"
+    labels = {**Publication.labels, "file": _("the entire letter (PDF)")}
     nav = NavItem(order=20, label=_("Letters"), url_name="campaigns:letter-list")
     card_template = "parts/card_letter.html"
     share_noun = _("Share this letter")

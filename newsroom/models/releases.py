@@ -93,6 +93,11 @@ class Release(Publication):
 
     content_class = ReleaseContent
     detail_view = "newsroom:release-detail"
+    labels = {
+        **Publication.labels,
+        "boilerplate": _("about the organisation"),
+        "carries": _("letter it carries"),
+    }
     nav = NavItem(order=10, label=_("Releases"), url_name="newsroom:release-list")
     share_noun = _("Share this release")
     new_label = _("New release")

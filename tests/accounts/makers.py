@@ -36,6 +36,11 @@ def app_code(at, secret=SECRET):
     return format_hotp_value(hotp_value(secret, int(at.timestamp()) // 30))
 
 
+def any_user():
+    """Somebody of the staff, where it does not matter who."""
+    return User.objects.first() or make_user()
+
+
 def log_in(client, **credentials):
     """Through the form, as people do; the answer is the page that follows."""
     return client.post("/admin/login/?next=/admin/", credentials)

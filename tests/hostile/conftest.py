@@ -8,8 +8,10 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 import tests
+from advocacy.accounts.log import Sort, record
 from advocacy.accounts.models import User
 from advocacy.publishing.kinds import kinds
+from tests.accounts.makers import any_user
 from tests.publishing.makers import columns, make_text
 
 
@@ -48,6 +50,7 @@ def desk(furnished, db):
 def make_rows():
     for kind in kinds():
         make_text(kind, word="Draft")
+    record(any_user(), Sort.LOGGED_IN, at=timezone.now())
     samples = personal_samples()
     for model in admin.site._registry:
         if model in samples:

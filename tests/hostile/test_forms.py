@@ -373,3 +373,13 @@ def test_lists_are_not_searched_by_patterns(desk):
 def test_a_field_without_a_name_is_no_fault(desk):
     for address in ("/admin/auth/group/1/change/", "/admin/newsroom/release/1/change/"):
         assert desk.get(f"{address}?_to_field=").status_code in {302, 400}
+
+
+def test_saved_rows_that_are_not_counted_are_not_saved_twice(desk):
+    from advocacy.organisation.models import Organisation
+
+    forms = forms_at(desk, f"/admin/organisation/organisation/{Organisation.current().pk}/change/")
+    [form] = [taken_form(desk, form) for form in forms if form.method == "post" and form.rows()]
+    [count] = [f"{prefix}-INITIAL_FORMS" for prefix in form.rows() if "text" in prefix]
+    answer = sent(desk, form, with_value(with_files(form), count, "0"))
+    assert answer.status_code == 400, fault(answer)

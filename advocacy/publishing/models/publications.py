@@ -49,6 +49,7 @@ class Publication(models.Model):
     # What a kind says of itself
     content_class: ClassVar[type[Content]] = Content
     detail_view: ClassVar[str] = ""  # the name of the address of one text, with language and slug
+    labels: ClassVar[dict[str, Any]] = {"lead": _("picture")}  # fields of content that are no columns
     nav: ClassVar[NavItem | None] = None  # its place in the navigation, where it has a list
     card_template: ClassVar[str] = "parts/card.html"
     can_be_carried: ClassVar[bool] = False  # other kinds may show its record (see carrying.py)
