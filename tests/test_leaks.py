@@ -164,9 +164,9 @@ def make_everything(state, word, slug=""):
     return texts
 
 
-def record_changes(word):
+def record_changes(word, **of):
     """Something happened to every demand, whether its letter is public or not."""
-    for demand in Demand.objects.filter(changes=None):
+    for demand in Demand.objects.filter(changes=None, **of):
         demand.record(
             status="partly",
             on=START.date(),
@@ -273,20 +273,22 @@ def refer(text, rows, work):
 @pytest.mark.parametrize("state", [as_scheduled, as_one_tick_before, as_voided, "withdrawn"], ids=named)
 def test_hidden_neighbours_of_public_texts_stay_hidden(client, state):
     """A public release, letter and article, with hidden works that refer to them and to which they refer."""
-    hidden = {kind: make_text(kind, word=SECRET) for kind in (Release, Coverage)}
+    hidden = {kind: make_text(kind, word=SECRET) for kind in (Release, Coverage, Letter)}
     letter, release, article = (make_text(kind, word=OPEN) for kind in (Letter, Release, Coverage))
+    translation = make_text(Letter, word=SECRET, language="hy", work=letter.work)
     refer(release, "related", hidden[Release].work)
     refer(article, "about", hidden[Release].work)
     refer(hidden[Release], "related", letter.work)
     refer(hidden[Coverage], "about", letter.work)
     for text in (letter, release, article):
         text.publish(at=START)
-    for text in hidden.values():
+    for text in (*hidden.values(), translation):
         if state == "withdrawn":
             text.publish(at=START)
             text.withdraw(at=START + HOUR)
         else:
             state(text)
+    record_changes(SECRET, work=hidden[Letter].work)
     for address, status, answer in everything_public(client):
         assert not found(SECRET, answer.replace(address, "")), f"{address} ({status})"
 

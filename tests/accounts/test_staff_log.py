@@ -18,6 +18,7 @@ from advocacy.privacy.purge import purge
 from newsroom.models import Release
 from tests.accounts.makers import PASSWORD, app_code, give_app, log_in, make_user, the_link
 from tests.accounts.test_people import invitation, invite
+from tests.organisation.makers import make_organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -197,6 +198,7 @@ def test_the_list_says_who_did_what_to_what(desk):
 
 
 def test_publishing_and_what_django_writes_are_in_it(client, desk):
+    make_organisation()
     release = Release.objects.create(
         title="Broad coalition", language="en", place="Yerevan", body="<p>T.</p>"
     )
@@ -204,7 +206,7 @@ def test_publishing_and_what_django_writes_are_in_it(client, desk):
     desk.post(f"/admin/newsroom/release/{release.pk}/publish/", {"when": "now"})
     desk.post(f"/admin/newsroom/release/{release.pk}/withdraw/")
     said = " ".join(rows(desk.get(LIST)))
-    assert "Withdrawn." in said
+    assert "It is withdrawn." in said
     assert "Published" in said
 
 

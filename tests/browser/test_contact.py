@@ -47,7 +47,7 @@ def test_an_inquiry_is_sent_without_scripts_and_found_in_the_admin(journalist, b
     make_user(name="press", role="Press desk")
     desk = browser_page
     log_in(desk, "press")
-    desk.get_by_role("link", name="Freelance").first.click()
+    desk.get_by_role("link", name="Jonas Weber").first.click()
     desk.wait_for_url("**/change/")
     said = desk.locator("body").inner_text()
     assert "Jonas Weber" in said

@@ -74,6 +74,8 @@ def publish(page):
     page.get_by_role("link", name=re.compile("^Publish")).first.click()
     page.wait_for_url("**/publish/")
     page.get_by_label("At once").check()
+    if page.get_by_label("A minor edit").count():
+        page.get_by_label("A minor edit").check()
     page.get_by_role("button", name="Publish").click()
     page.wait_for_selector(".messagelist .success a")
     return page.locator(".messagelist .success a").get_attribute("href")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from newsroom.models import Inquiry, InquiryNote, Release
 from tests.accounts.makers import PASSWORD, make_user
 from tests.newsroom.makers import make_coverage, make_inquiry
+from tests.organisation.makers import make_organisation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -156,6 +157,7 @@ def test_an_inquiry_is_noted_upon_and_closed_with_an_article(browser_page):
     ("width", "scheme"), [pytest.param(1280, "light", marks=pytest.mark.slow), (320, "dark")]
 )
 def test_axe_finds_nothing_and_nothing_overflows(browser_page, width, scheme):
+    make_organisation()
     owner = make_user(name="owner", role=None)
     release = make_release()
     release.publish(starts=timezone.now() + timedelta(days=2))
