@@ -16,7 +16,7 @@ from newsroom.models import Release
 from newsroom.models.releases import ReleaseContent
 from tests.accounts.makers import PASSWORD, make_user
 from tests.campaigns.forms import fields_of
-from tests.campaigns.makers import make_letter
+from tests.campaigns.makers import add_demand, make_letter
 from tests.newsroom.makers import make_release
 from tests.organisation.makers import make_organisation
 
@@ -134,6 +134,13 @@ def test_demands_pair_by_number(anna):
     assert gaps(anna, translation) == [
         ("Demands", "No. 1", "The translation lacks this row."),
         ("Demands", "No. 3", "Empty in the translation: Wording."),
+    ]
+    wordings.get(demand__number=3).delete()
+    add_demand(letter=translation, number=4, label="Return")
+    assert [each[1:] for each in gaps(anna, translation)] == [
+        ("No. 1", "The translation lacks this row."),
+        ("No. 3", "The translation lacks this row."),
+        ("No. 4", "The original has no such row."),
     ]
     html = shown(anna.get(page("beside", translation)))
     assert translation.passages.get().paragraph not in html, "ids are no words"
