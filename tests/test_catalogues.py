@@ -45,6 +45,7 @@ DESK = (
     "advocacy/organisation/colours.py",
     "advocacy/pictures/*",
     "advocacy/privacy/*",
+    "advocacy/publishing/beside.py",
     "advocacy/publishing/bound.py",
     "advocacy/publishing/carrying.py",
     "advocacy/publishing/forms.py",

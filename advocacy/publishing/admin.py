@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from advocacy.organisation.hours import zone_name
 from advocacy.organisation.models import Organisation
+from advocacy.publishing.beside import TranslationPages
 from advocacy.publishing.differences import differences, named
 from advocacy.publishing.forms import PublishForm, TranslationForm
 from advocacy.publishing.history import HistoryPages, last_sent_back, second_of
@@ -74,7 +75,9 @@ class StateFilter(admin.SimpleListFilter):
         return queryset
 
 
-class PublicationAdmin(VerbPages, HistoryPages, PreviewPage, TogetherPages, PassPages, admin.ModelAdmin):
+class PublicationAdmin(
+    VerbPages, HistoryPages, PreviewPage, TogetherPages, PassPages, TranslationPages, admin.ModelAdmin
+):
     """What the admins of all kinds share. A kind adds its fieldsets and inlines."""
 
     desk_group: Any = PUBLISH
@@ -134,6 +137,7 @@ class PublicationAdmin(VerbPages, HistoryPages, PreviewPage, TogetherPages, Pass
         if form.has_changed() or not change:  # pressing "Save" alone makes nobody the writer
             obj.changed_by = request.user
         super().save_model(request, obj, form, change)
+        self.keep_original(obj, form)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form, whose editors write in the text's own language and direction."""
@@ -218,6 +222,8 @@ class PublicationAdmin(VerbPages, HistoryPages, PreviewPage, TogetherPages, Pass
             found.append(button("translate", gettext("Add a translation")))
         if standing["may_publish"] and not standing["binned"]:
             found.append(button("passes", gettext("Passes")))
+        if any(other["language"] == publication.work.original_language for other in standing["translations"]):
+            found.append(button("beside", gettext("Beside the original")))
         found.append(button("versions", gettext("Versions")))
         return found
 
@@ -252,6 +258,7 @@ class PublicationAdmin(VerbPages, HistoryPages, PreviewPage, TogetherPages, Pass
             *self.preview_urls(),
             *self.together_urls(),
             *self.pass_urls(),
+            *self.translation_urls(),
         ]
         return [*own, *pages, *super().get_urls()]
 
@@ -275,7 +282,7 @@ class PublicationAdmin(VerbPages, HistoryPages, PreviewPage, TogetherPages, Pass
             "publish",
             form=form,
             problems=problems,
-            warnings=publication.warnings(now),
+            warnings=[*publication.warnings(now), *self.parity_warnings(publication)],
             differences=differences(public.content, publication.content(), self.model) if public else [],
             one_person=publication.changed_by == request.user and not publication.others_than(request.user),
         )

@@ -23,7 +23,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 
 from advocacy.pictures.parts import PicturePart
-from advocacy.publishing.parts import Part, Row, row_type, types_of
+from advocacy.publishing.parts import LATER, Part, Row, row_type, types_of
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -36,6 +36,7 @@ class Content(Part):
     summary: str = ""
     picture_id: int | None = None
     lead: PicturePart | None = None
+    is_authoritative: bool = dataclasses.field(default=False, metadata=LATER)  # said of translations alone
 
     @classmethod
     def upgrade(cls, data: dict[str, Any], schema: int) -> dict[str, Any]:

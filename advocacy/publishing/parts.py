@@ -15,6 +15,7 @@ from django.db.models import Model
 from advocacy.richtext import RichText
 
 EMPTY = RichText("")  # the default of a field of rich text
+LATER = {"later": True}  # the metadata of a field that came when texts were public already: see `to_json`
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,14 @@ class Part:
         return cls(**{name: decode(data[name], kind) for name, kind in types_of(cls).items() if name in data})
 
     def to_json(self) -> dict[str, Any]:
-        return {name: encode(getattr(self, name)) for name in types_of(type(self))}
+        """What `from_json` reads. A LATER field is left out while it has its default, so that a text written
+        before the field was there keeps its hash, and nobody is told that it was edited."""
+        unsaid = {
+            field.name
+            for field in dataclasses.fields(self)
+            if field.metadata.get("later") and getattr(self, field.name) == field.default
+        }
+        return {name: encode(getattr(self, name)) for name in types_of(type(self)) if name not in unsaid}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -36,6 +36,8 @@ class Addressee(Row):
 
 @dataclass(frozen=True, kw_only=True)
 class Passage(Row):
+    SAID = ("words",)
+
     paragraph: str = ""  # the id of the block it stands in
     words: str = ""
 

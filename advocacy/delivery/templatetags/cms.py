@@ -1,5 +1,7 @@
 """Filters for public templates: dates, moments and numbers as the page prints them."""
 
+from typing import Any
+
 from django import template
 
 from advocacy.delivery import printed
@@ -21,6 +23,12 @@ def own_name(code: str) -> str:
     from django.conf import settings
 
     return dict(settings.LANGUAGES).get(code, code)
+
+
+@register.filter
+def address_in(languages: list[dict[str, Any]], code: str) -> str:
+    """Where the page stands in a language, of its language links; empty where it does not."""
+    return next((link["url"] or "" for link in languages if link["code"] == code), "")
 
 
 @register.filter

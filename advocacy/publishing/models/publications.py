@@ -105,6 +105,14 @@ class Publication(models.Model):
         verbose_name=_("picture"),
         help_text=_("Chosen from the picture library. It needs an alternative text and a credit."),
     )
+    is_authoritative = models.BooleanField(
+        _("as authoritative as the original"),
+        default=False,
+        help_text=_(
+            "Said of a translation. Leave it unticked, and readers are told that this is a courtesy translation "
+            "and which text is authoritative."
+        ),
+    )
     created = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     changed = models.DateTimeField(_("changed"), auto_now=True)
     changed_by = models.ForeignKey(
@@ -224,6 +232,10 @@ class Publication(models.Model):
         self.refresh_from_db(fields=["status", "desk_hash"])
 
     @property
+    def is_translation(self) -> bool:
+        return self.language != self.work.original_language
+
+    @property
     def desk_mark(self) -> str:
         """Changes whenever somebody saves a change of the text, its rows, its address or its date."""
         return hashlib.sha256(f"{self.desk_hash}\0{self.slug}\0{self.dated}".encode()).hexdigest()[:16]
@@ -316,7 +328,7 @@ class Publication(models.Model):
     def is_older_than_original(self) -> bool:
         """True where the original has a version that this text, a translation, can't know yet."""
         newer = self.work.versions.not_voided().filter(is_original=True, made__gt=self.changed)
-        return self.language != self.work.original_language and newer.exists()
+        return self.is_translation and newer.exists()
 
     def card(self, content: Any) -> dict[str, Any]:
         """What lists need beside the version's own columns; small, because lists never load content."""
@@ -334,7 +346,7 @@ class Publication(models.Model):
             publication_id=self.pk,
             kind=self.kind_name(),
             language=self.language,
-            is_original=self.language == self.work.original_language,
+            is_original=not self.is_translation,
             slug=self.slug,
             dated=self.dated or starts.astimezone(zone()).date(),
             title=self.title,
@@ -522,6 +534,7 @@ class Publication(models.Model):
             "approved_by",
             "binned",
             "desk_hash",
+            "is_authoritative",
         }
         for field in self._meta.concrete_fields:
             if field.name not in own:

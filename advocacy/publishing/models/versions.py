@@ -186,6 +186,11 @@ class Version(models.Model):
         return self.is_voided and self.starts == self.made
 
     @property
+    def is_courtesy(self) -> bool:
+        """True for a translation that is there to help: the original's text is the one that counts."""
+        return not self.is_original and self.kind_class.is_translated and not self.content.is_authoritative
+
+    @property
     def url(self) -> str:
         return reverse(self.kind_class.detail_view, kwargs={"language": self.language, "slug": self.slug})
 
