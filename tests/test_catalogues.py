@@ -66,7 +66,6 @@ DESK = (
     "campaigns/models/proposals.py",
     "newsroom/models/press.py",
     "newsroom/press_list.py",
-    "newsroom/sending.py",
 )
 # In files that readers and staff share, these calls and names hold words for staff alone.
 DESK_CALLS = ("RichTextField",)
