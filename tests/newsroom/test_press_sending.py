@@ -22,7 +22,6 @@ from tests.newsroom.makers import AT, make_contact, make_release
 from tests.organisation.makers import make_organisation
 
 HOUR = timedelta(hours=1)
-ACTS = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -200,8 +199,8 @@ def test_a_hostile_name_makes_no_header_and_no_line_of_its_own(desk):
     mail = Message.objects.get()
     assert recipients() == ["eve@outlet.example"] and "Bcc" not in str(mail.headers)
     assert "\n" not in mail.subject and mail.text.startswith("Eve Bcc: all@outlet.example Read this,\n")
-    built = Delivery.objects.get().build() if hasattr(Delivery, "build") else None
-    assert built is None or "Bcc" not in built.message()
+    headers = Delivery.objects.get().email().message()
+    assert headers["Bcc"] is None and headers["To"] == "eve@outlet.example"
 
 
 # -- where it is not offered
@@ -235,10 +234,7 @@ def test_nothing_is_sent_without_an_address_to_be_taken_off_by_or_to_a_choice_th
     release = make_release(published=True)
     make_contact()
     form = fields_of(desk.get(page_of(release)))
-    assert (
-        "0 people" in text_of(desk.post(page_of(release), form | {"language": "xx"}))
-        or not Message.objects.exists()
-    )
+    assert "Nobody is left" in text_of(desk.post(page_of(release), form | {"language": "xx"}))
     Organisation.objects.update(press_email="")
     assert "The organisation has no press address" in text_of(desk.post(page_of(release), form))
     assert not Message.objects.exists()
@@ -247,7 +243,7 @@ def test_nothing_is_sent_without_an_address_to_be_taken_off_by_or_to_a_choice_th
 # -- in blocks, and at once
 
 
-def test_rows_are_made_in_blocks_and_a_stop_halfway_goes_on(now, monkeypatch, django_assert_max_num_queries):
+def test_rows_are_made_in_blocks_and_a_stop_halfway_goes_on(now, monkeypatch):
     monkeypatch.setattr(sending_module, "AT_ONCE", 2)
     user, version = make_user(name="edith"), make_release(published=True).versions.get()
     for number in range(5):
