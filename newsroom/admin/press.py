@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -126,7 +126,7 @@ class PressContactAdmin(admin.ModelAdmin):
     desk_order = 20
 
     form = PressContactForm
-    list_display = ("name", "outlet", "email", "reads", "beat", "consent_on", "active", "got")
+    list_display = ("name", "outlet", "email", "reads", "beat", "active")
     list_filter = (LanguageFilter, "active", "beat")
     list_per_page = 100
     search_fields = ("name", "outlet", "email", "beat", "consent")
@@ -144,9 +144,6 @@ class PressContactAdmin(admin.ModelAdmin):
         ),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[PressContact]:
-        return super().get_queryset(request).annotate(got_count=Count("sendings"))
-
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {"consent_on": today(), **super().get_changeform_initial_data(request)}
 
@@ -161,10 +158,6 @@ class PressContactAdmin(admin.ModelAdmin):
     @admin.display(description=_("languages"))
     def reads(self, contact: PressContact) -> str:
         return contact.language_names
-
-    @admin.display(description=_("releases sent"), ordering="got_count")
-    def got(self, contact: Any) -> int:
-        return contact.got_count
 
     @admin.action(description=_("Export as CSV"), permissions=["change"])
     def export(self, request: HttpRequest, queryset: QuerySet[PressContact]) -> HttpResponse:

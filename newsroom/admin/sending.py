@@ -50,9 +50,7 @@ class FilterForm(forms.Form):
 class SendForm(forms.Form):
     """Who of them, and with which words. It knows the version and the round that its writer saw."""
 
-    who = forms.ChoiceField(
-        choices=[(EVERYBODY, ""), (TICKED, "")], initial=EVERYBODY, widget=forms.RadioSelect
-    )
+    who = forms.ChoiceField(label=_("Who gets it"), initial=EVERYBODY, widget=forms.RadioSelect)
     contacts = forms.ModelMultipleChoiceField(PressContact.objects.none(), required=False)
     introduction = forms.CharField(
         label=_("Introduction"),
@@ -72,6 +70,10 @@ class SendForm(forms.Form):
         super().__init__(data, initial={"version": version.pk, "round": last_round(version)})
         self.found, self.to_send = found, version
         self.fields["contacts"].queryset = found
+        self.fields["who"].choices = [
+            (EVERYBODY, everybody_words(found.count())),
+            (TICKED, gettext("Only those whom I tick here")),
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -162,6 +164,15 @@ class SendPages:
 
     def send_page(self, request: HttpRequest, publication: Any, page: str, **context: Any) -> HttpResponse:
         return self.verb_page(request, publication, page, folder="newsroom/release", **context)
+
+
+def everybody_words(count: int) -> str:
+    words = ngettext(
+        "The %(count)d person found by language and beat",
+        "All %(count)d people found by language and beat",
+        count,
+    )
+    return words % {"count": count}
 
 
 def no_address() -> str:

@@ -89,8 +89,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "press contact",
-                "verbose_name_plural": "press list",
+                "verbose_name": "person on the press list",
+                "verbose_name_plural": "people on the press list",
                 "ordering": ["name", "pk"],
                 "indexes": [models.Index(fields=["consent_on"], name="press_contact_consent_on")],
                 "constraints": [

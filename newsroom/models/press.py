@@ -113,8 +113,8 @@ class PressContact(models.Model):
     }
 
     class Meta:
-        verbose_name = _("press contact")
-        verbose_name_plural = _("press list")
+        verbose_name = _("person on the press list")
+        verbose_name_plural = _("people on the press list")
         ordering = ["name", "pk"]
         indexes = [models.Index(fields=["consent_on"], name="press_contact_consent_on")]
         constraints = [

@@ -10,7 +10,9 @@ def inquiry(at):
 
 
 def note(at):
-    return InquiryNote.objects.create(inquiry=inquiry(at), who=make_user(name="petra"), written=at, words="Line busy.")
+    return InquiryNote.objects.create(
+        inquiry=inquiry(at), who=make_user(name="petra"), written=at, words="Line busy."
+    )
 
 
 def contact(at):
