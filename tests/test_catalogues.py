@@ -60,10 +60,13 @@ DESK = (
     "advocacy/richtext/*",
     "advocacy/site/admin_site.py",
     "advocacy/site/sorted_inlines.py",
+    "advocacy/spreadsheets.py",
     "advocacy/worker/*",
     "campaigns/imports.py",
     "campaigns/mail.py",
     "campaigns/models/proposals.py",
+    "newsroom/models/press.py",
+    "newsroom/press_list.py",
 )
 # In files that readers and staff share, these calls and names hold words for staff alone.
 DESK_CALLS = ("RichTextField",)

@@ -173,10 +173,12 @@ class VerbPages:
 
         return view
 
-    def verb_page(self, request: HttpRequest, publication: Any, page: str, **context: Any) -> HttpResponse:
+    def verb_page(
+        self, request: HttpRequest, publication: Any, page: str, folder: str = "publishing", **context: Any
+    ) -> HttpResponse:
         return TemplateResponse(
             request,
-            f"admin/publishing/{page}.html",
+            f"admin/{folder}/{page}.html",
             {
                 **self.admin_site.each_context(request),
                 "opts": self.opts,

@@ -13,6 +13,7 @@ from advocacy.publishing.carrying import newest_version
 from advocacy.publishing.models import Work
 from advocacy.site.admin_site import PUBLISH
 from advocacy.site.sorted_inlines import SortedInline
+from newsroom.admin.sending import SendPages
 from newsroom.models import (
     Release,
     ReleaseAttachment,
@@ -105,7 +106,7 @@ class RelatedInline(SortedInline, admin.TabularInline):
 
 
 @admin.register(Release)
-class ReleaseAdmin(PublicationAdmin):
+class ReleaseAdmin(SendPages, PublicationAdmin):
     desk_group = PUBLISH
     desk_order = 10
 

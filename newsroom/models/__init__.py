@@ -1,5 +1,6 @@
 from newsroom.models.coverage import Coverage, CoverageAbout, Outlet, OutletAlias
 from newsroom.models.inquiries import Digest, Inquiry, InquiryNote
+from newsroom.models.press import PressContact, PressImport, PressSending
 from newsroom.models.releases import (
     Release,
     ReleaseAttachment,
@@ -17,6 +18,9 @@ __all__ = [
     "InquiryNote",
     "Outlet",
     "OutletAlias",
+    "PressContact",
+    "PressImport",
+    "PressSending",
     "Release",
     "ReleaseAttachment",
     "ReleaseContact",

@@ -22,6 +22,8 @@ newsroom.coverage            vac     vacd    vac     vacd
 newsroom.outlet              va      vacd    vac     vacd
 newsroom.inquiry             -       -       vcd     vacd
 newsroom.inquirynote         -       -       va      va
+newsroom.presscontact        -       vacd    vacd    vacd
+newsroom.presssending        -       v       v       v
 campaigns.letter             vac     vacd    v       vacd
 campaigns.demand             v       vc      v       vacd
 campaigns.demandchange       v       va      v       vacd

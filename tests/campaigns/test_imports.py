@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
+from advocacy import spreadsheets
 from campaigns import imports
 from campaigns.models import LetterCount, Signatory, SignatoryImport
 from tests.accounts.makers import make_user
@@ -318,7 +319,7 @@ def test_a_lone_surrogate_breaks_nothing(desk, letter):
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "an old or a locked Excel file"),
         (b'Name\n"' + b"x" * 140_000 + b'"\n', "can't be read as CSV"),
         (bytes(range(256)) * 20, "No column is headed"),
-        (b"x" * (imports.LARGEST + 1), "more than 5 MB"),
+        (b"x" * (spreadsheets.LARGEST + 1), "more than 5 MB"),
     ],
 )
 def test_a_file_that_is_no_list_is_refused_in_a_sentence(desk, letter, data, said):
@@ -331,13 +332,13 @@ def test_a_file_that_is_no_list_is_refused_in_a_sentence(desk, letter, data, sai
 def test_a_packed_bomb_is_refused_before_it_is_unpacked(desk, letter, monkeypatch):
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("xl/worksheets/sheet1.xml", b"0" * (imports.LARGEST_UNPACKED + 1))
+        packed.writestr("xl/worksheets/sheet1.xml", b"0" * (spreadsheets.LARGEST_UNPACKED + 1))
     assert len(stream.getvalue()) < 100_000
     assert "far too large" in errors_of(send(desk, letter, stream.getvalue(), name="list.xlsx"))[0]
 
 
 def test_too_many_rows_are_refused(desk, letter):
-    rows = "Name\n" + "".join(f"House {n}\n" for n in range(imports.MOST_ROWS + 1))
+    rows = "Name\n" + "".join(f"House {n}\n" for n in range(spreadsheets.MOST_ROWS + 1))
     assert "more than 10000 rows" in errors_of(send(desk, letter, rows, rows_are="organisations"))[0]
 
 
@@ -353,13 +354,13 @@ def test_a_cell_far_down_a_sheet_makes_no_million_rows(desk, letter):
 
 
 def test_ten_thousand_are_added_in_blocks(desk, letter, django_assert_max_num_queries):
-    rows = "Name\n" + "".join(f"House {n}\n" for n in range(imports.MOST_ROWS))
+    rows = "Name\n" + "".join(f"House {n}\n" for n in range(spreadsheets.MOST_ROWS))
     page = text_of(send(desk, letter, rows, rows_are="organisations"))
     assert "And 9800 more." in page
     with django_assert_max_num_queries(300):
         desk.post(f"{IMPORT}{the_list().pk}/")
-    assert LetterCount.objects.get(work=letter.work).organisations == imports.MOST_ROWS
-    assert the_list().added == imports.MOST_ROWS
+    assert LetterCount.objects.get(work=letter.work).organisations == spreadsheets.MOST_ROWS
+    assert the_list().added == spreadsheets.MOST_ROWS
 
 
 def test_an_import_that_stopped_halfway_goes_on(desk, letter, monkeypatch):

@@ -5,7 +5,16 @@ from typing import Any
 
 from django.utils import timezone
 
-from newsroom.models import Coverage, CoverageAbout, Inquiry, Outlet, OutletAlias, Release, ReleaseQuote
+from newsroom.models import (
+    Coverage,
+    CoverageAbout,
+    Inquiry,
+    Outlet,
+    OutletAlias,
+    PressContact,
+    Release,
+    ReleaseQuote,
+)
 
 AT = datetime(2026, 3, 24, 15, 40, tzinfo=UTC)
 
@@ -83,3 +92,15 @@ def posted(**fields: str) -> dict[str, str]:
 
 def tomorrow() -> date:
     return timezone.now().date() + timedelta(days=1)
+
+
+def make_contact(*, name: str = "Jonas Weber", **columns: Any) -> PressContact:
+    """Somebody on the press list, with an address made of the name."""
+    given = {
+        "outlet": "The Lantern",
+        "email": f"{name.lower().replace(' ', '.')}@outlet.example",
+        "languages": ["en"],
+        "consent": "E-mail to the press desk",
+        "consent_on": timezone.now().date(),
+    }
+    return PressContact.objects.create(name=name, **(given | columns))

@@ -1,8 +1,8 @@
 """A row of each model with a person's data, as made at a moment (see tests/privacy/test_rules.py)."""
 
-from newsroom.models import Inquiry, InquiryNote
+from newsroom.models import Inquiry, InquiryNote, PressContact, PressImport
 from tests.accounts.makers import any_user
-from tests.newsroom.makers import make_inquiry
+from tests.newsroom.makers import make_contact, make_inquiry
 
 
 def inquiry(at):
@@ -13,4 +13,12 @@ def note(at):
     return InquiryNote.objects.create(inquiry=inquiry(at), who=any_user(), written=at, words="Line busy.")
 
 
-SAMPLES = {Inquiry: inquiry, InquiryNote: note}
+def contact(at):
+    return make_contact(consent_on=at.date())
+
+
+def press_import(at):
+    return PressImport.objects.create(file_name="list.csv", rows=[{"name": "Jonas Weber"}], made=at)
+
+
+SAMPLES = {Inquiry: inquiry, InquiryNote: note, PressContact: contact, PressImport: press_import}
