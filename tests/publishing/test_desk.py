@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from advocacy.publishing.jobs import empty_bin
 from advocacy.publishing.models import Step, Typing, Version
 from newsroom.models import Release
 from tests.accounts.makers import make_user
@@ -401,3 +402,13 @@ def test_a_new_text_is_kept_too_and_can_be_thrown_away(anna):
     assert "Beginnings" in shown(anna.get(f"{add}?bring_back=1"))
     anna.post(reverse("admin:newsroom_release_add-throw-away"))
     assert "Beginnings" not in shown(anna.get(f"{add}?bring_back=1"))
+
+
+def test_the_bin_is_emptied_after_thirty_days(anna):
+    now = timezone.now()
+    old, young, kept = make_release(), make_release(), make_release(published=True)
+    old.put_into_bin(at=now - timedelta(days=30))
+    young.put_into_bin(at=now - timedelta(days=29))
+    assert empty_bin(now) and not empty_bin(now)
+    assert set(Release.objects.values_list("pk", flat=True)) == {young.pk, kept.pk}
+    assert not Version.objects.filter(work=old.work_id).exists()
