@@ -14,11 +14,15 @@ def note(at):
 
 
 def contact(at):
-    return make_contact(consent_on=at.date())
+    return make_contact(name=f"Reporter {PressContact.objects.count()}", consent_on=at.date())
 
 
 def press_import(at):
-    return PressImport.objects.create(file_name="list.csv", rows=[{"name": "Jonas Weber"}], made=at)
+    return PressImport.objects.create(
+        file_name="list.csv",
+        rows=[{"name": "Jonas Weber", "email": "jonas@outlet.example", "consent_on": "2026-03-24"}],
+        made=at,
+    )
 
 
 SAMPLES = {Inquiry: inquiry, InquiryNote: note, PressContact: contact, PressImport: press_import}
