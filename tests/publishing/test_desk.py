@@ -184,6 +184,14 @@ def test_a_correction_is_told_everywhere_and_a_minor_edit_nowhere(anna, client):
     assert client.get(f"/en/corrections/release/{text.slug}/3/").status_code == 404
 
 
+def test_a_correction_does_not_make_an_old_text_new():
+    text = make_release(title="Forty organisations write")
+    text.publish(at=timezone.now() - timedelta(days=40))
+    dated = text.versions.get().dated
+    text.publish(correction="The number was wrong.")
+    assert text.versions.latest("number").dated == dated
+
+
 def test_what_was_corrected_out_for_safety_is_shown_nowhere(client):
     text = make_release(published=True, body="<p>Lilit Sample saw it.</p>")
     text.body = "<p>A witness saw it.</p>"

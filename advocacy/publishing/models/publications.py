@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 from zoneinfo import ZoneInfo
 
@@ -348,7 +348,7 @@ class Publication(models.Model):
             language=self.language,
             is_original=not self.is_translation,
             slug=self.slug,
-            dated=self.dated or starts.astimezone(zone()).date(),
+            dated=self.dated or self.dated_before(starts) or starts.astimezone(zone()).date(),
             title=self.title,
             summary=self.summary,
             card=self.card(content),
@@ -360,6 +360,11 @@ class Publication(models.Model):
         )
         version.content = content
         return version
+
+    def dated_before(self, starts: datetime) -> date | None:
+        """The date that readers know the text by: a correction does not make an old text new."""
+        earlier = Version.objects.filter(publication_id=self.pk).ever_public(starts).order_by("-starts")
+        return earlier.values_list("dated", flat=True).first() if self.pk else None
 
     def publish(
         self,
