@@ -105,6 +105,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     if database["ENGINE"].endswith("sqlite3"):
         suffix = os.environ.get("PYTEST_XDIST_WORKER", "")
         database["TEST"]["NAME"] = str(DATA / f"test{suffix}.sqlite3")
+        # Nothing in it has to outlive the run, so nothing has to reach the disk.
+        database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 
 
 @pytest.fixture(scope="session", autouse=True)
