@@ -141,6 +141,7 @@ class ManyForm(forms.Form):
         return taken
 
     def take(self, upload: Any, user: Any) -> None:
+        """Puts one file into the library; pictures and documents each in their own way."""
         raise NotImplementedError
 
 

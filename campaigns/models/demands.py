@@ -219,7 +219,7 @@ class Happening(models.Model):
 
     @property
     def entered_at(self) -> datetime:
-        """The moment by which it has to have happened."""
+        """The moment by which it has to have happened: a proposal and an entry of the ledger each say their own."""
         raise NotImplementedError
 
 

@@ -549,7 +549,7 @@ class Publication(models.Model):
 
     @classmethod
     def page_of(cls, page: Any, version: "Version") -> Any:
-        """The response that shows `version` on `page`, public or not: a preview, a pass."""
+        """The response that shows `version` on `page`, public or not: a preview, a pass. Each kind says which."""
         raise NotImplementedError
 
     @classmethod
