@@ -3,7 +3,7 @@
 A pattern with a part this module has no values for fails the walk: a new address can't be forgotten.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import product
 from typing import Any
 
@@ -16,6 +16,7 @@ from advocacy.publishing.kinds import kinds
 from advocacy.publishing.models import Publication, Version, Work
 
 NOT_PUBLIC = ("admin/",)
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
 def public_patterns() -> list[tuple[str, tuple[str, ...]]]:
@@ -37,9 +38,8 @@ def public_patterns() -> list[tuple[str, tuple[str, ...]]]:
     return [(name, parts) for name, route, parts in found if not route.startswith(NOT_PUBLIC)]
 
 
-def values() -> dict[str, list[Any]]:
+def values(languages: Collection[str] = LANGUAGES) -> dict[str, Collection[Any]]:
     """What each part of an address may be, drafts and all: a guess must find nothing that is not public."""
-    codes = [code for code, _name in settings.LANGUAGES]
     years = sorted({version.dated.year for version in Version.objects.defer("data")}) or [2031]
     files = [
         (item.key, name.rsplit("/", 1)[-1])
@@ -47,8 +47,8 @@ def values() -> dict[str, list[Any]]:
         for name in file_addresses(item)
     ]
     return {
-        "language": codes,
-        "code": codes,
+        "language": languages,
+        "code": languages,
         "slug": sorted(
             set(Publication.objects.values_list("slug", flat=True))
             | set(Version.objects.values_list("slug", flat=True))
@@ -59,7 +59,7 @@ def values() -> dict[str, list[Any]]:
         "year": years,
         "form": ["rss", "atom"],
         "kind": [kind.kind_name() for kind in kinds()],
-        "network": ["x", "email"],  # one view makes them all; tests/sharing asks each
+        "network": ["email"],  # one view makes them all; tests/sharing asks each
         "part": ["d1"],
         "token": ["no-such-token"],  # what a pass opens is tried by tests/publishing/test_passes.py
         "key": [key for key, _name in files] or ["none"],
@@ -74,9 +74,9 @@ def file_addresses(item: Any) -> list[str]:
     return [*addresses, *(address.replace(".webp", ".avif") for address in addresses)]
 
 
-def addresses() -> list[str]:
+def addresses(languages: Collection[str] = LANGUAGES) -> list[str]:
     """Every address the patterns can make of these values, each once."""
-    given, found = values(), {}
+    given, found = values(languages), {}
     for name, parts in public_patterns():
         unknown = set(parts) - set(given)
         assert not unknown, f"{name} has parts the walk has no values for: {unknown}"

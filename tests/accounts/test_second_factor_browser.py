@@ -107,6 +107,7 @@ def test_a_code_of_the_app_and_then_a_recovery_code(browser_page):
     page.troubles.clear()  # the browser's word for the page that said what was wrong, which came as 422
 
 
+@pytest.mark.slow
 def test_without_the_device_the_page_says_so_and_a_code_still_opens(browser_page):
     [recovery, *_rest] = give_app(make_user(name="anna"))
     page = browser_page
@@ -130,6 +131,7 @@ def test_without_the_device_the_page_says_so_and_a_code_still_opens(browser_page
     page.wait_for_selector(".desk")
 
 
+@pytest.mark.slow
 def test_the_same_answer_of_a_device_opens_nothing_twice(browser_page, client):
     anna = make_user(name="anna")
     page = browser_page
@@ -154,6 +156,7 @@ def test_the_same_answer_of_a_device_opens_nothing_twice(browser_page, client):
     assert second_factor.has_one(anna)
 
 
+@pytest.mark.slow
 def test_a_forged_answer_is_refused(browser_page):
     make_user(name="anna")
     page = browser_page
@@ -184,9 +187,8 @@ def test_a_forged_answer_is_refused(browser_page):
     page.troubles.clear()
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), [pytest.param(1280, "light", marks=pytest.mark.slow), (320, "dark")]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
 def test_axe_finds_nothing_and_nothing_overflows(browser_page, settings, width, scheme):
     settings.CMS_TWO_FACTOR = True
     page = browser_page

@@ -5,7 +5,7 @@ from django.test import Client
 
 from advocacy.delivery.pages import server_fault
 from advocacy.publishing.models import Publication, Version
-from tests.site.pages import LANGUAGES, every_page, in_language, one_quickly, templates
+from tests.site.pages import LANGUAGES, every_page, in_language, templates
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("transactional_db")]
 
@@ -54,6 +54,13 @@ def visit_all(page, language, withdrawn):
     yield from visit_faults(page, language)
 
 
+def visit_some(page, language):
+    for name in ("home", "release", "letter"):
+        visit(page, templates(language)[name])
+        yield name
+    yield from visit_errors(page, language)
+
+
 def complaints(page, violations, overflow, windows=(NARROW, WIDE)):
     found = []
     for window in windows:
@@ -74,13 +81,11 @@ def reader(browser_page):
 @pytest.mark.parametrize(
     ("language", "scheme", "window"), [("en", "light", WIDE), ("ar", "dark", NARROW)], ids=["en", "ar"]
 )
-def test_axe_finds_nothing_in_either_direction(
-    reader, violations, overflow, withdrawn, language, scheme, window
-):
+def test_axe_finds_nothing_in_either_direction(reader, violations, overflow, language, scheme, window):
+    """The pages with most on them; the slow run sees all, in every language and scheme, narrow and wide."""
     reader.emulate_media(color_scheme=scheme)
     found = {
-        name: complaints(reader, violations, overflow, [window])
-        for name in visit_all(reader, language, withdrawn)
+        name: complaints(reader, violations, overflow, [window]) for name in visit_some(reader, language)
     }
     assert not {name: said for name, said in found.items() if said}
 
@@ -123,7 +128,8 @@ def test_axe_finds_nothing_on_any_page_of_the_sample(reader, violations, overflo
     assert not found
 
 
-@pytest.mark.parametrize("language", one_quickly("ar"))
+@pytest.mark.slow
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_scrolls_sideways_on_any_screen(reader, overflow, withdrawn, language):
     """From the smallest phone on, and at each width where the layout changes. 640 is also 1280 at 200 % zoom."""
     found, pages = [], 0
@@ -137,6 +143,7 @@ def test_nothing_scrolls_sideways_on_any_screen(reader, overflow, withdrawn, lan
     assert not found
 
 
+@pytest.mark.slow
 def test_a_readers_own_spacing_of_the_text_fits_too(reader, overflow):
     """WCAG 1.4.12, on the smallest screen."""
     reader.set_viewport_size(NARROW)
@@ -212,7 +219,13 @@ def test_the_first_key_leads_past_the_navigation(reader):
     assert reader.evaluate("document.getElementById('main').contains(document.activeElement)")
 
 
-@pytest.mark.parametrize("name", ["home", "releases", "release", "letter", "press"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "home",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("releases", "release", "letter", "press")),
+    ],
+)
 def test_what_has_the_focus_is_seen_and_never_covered(reader, name):
     reader.emulate_media(reduced_motion="reduce")  # the page stands where the key has brought it
     visit(reader, templates("en")[name])
@@ -297,7 +310,7 @@ def test_a_printed_release_keeps_its_facts_and_names_its_links(reader, tmp_path)
     assert reader.pdf(path=tmp_path / "release.pdf").startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_forced_colours_keep_bars_and_words(reader, tmp_path, scheme):
     reader.emulate_media(color_scheme=scheme, forced_colors="active")
     for name in ("home", "letter", "demand"):

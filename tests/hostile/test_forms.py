@@ -191,8 +191,7 @@ def attack(client, form, *, slow):
         send_one_by_one(client, form)
         send_wrong_counts(client, form, COUNTS)
     else:
-        for turn in range(2):
-            send_all_hostile(client, form, turn)
+        send_all_hostile(client, form, turn=0)
         send_fewer_and_more(client, form)
         send_wrong_counts(client, form, COUNTS[:1])
 
@@ -270,7 +269,7 @@ ENDS = ("", "__exact", "__in", "__isnull", "__gte", "__lt", "__range", "__year",
 
 @each_model
 def test_addresses_of_lists_and_forms(desk, model):
-    attack_addresses(desk, model, ends=(), values=("²", "9" * 30))
+    attack_addresses(desk, model, ends=(), values=("²" * 30,))
 
 
 @pytest.mark.slow

@@ -273,7 +273,7 @@ def test_what_is_withdrawn_meanwhile_goes_to_nobody(now):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("again", [0, 1])
+@pytest.mark.parametrize("again", [1, pytest.param(0, marks=pytest.mark.slow)])
 def test_editors_who_press_at_once_send_once(again):
     make_organisation()
     user, version = make_user(name="edith"), make_release(published=True).versions.get()

@@ -278,7 +278,7 @@ def test_the_hash_of_old_content_is_what_it_was():
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("language", ["hy", "ar"])
+@pytest.mark.parametrize("language", ["ar", pytest.param("hy", marks=pytest.mark.slow)])
 def test_translation_parity(browser_page, language):
     """axe, both columns, one above the other on a phone, and the way from the list to the gap by keyboard."""
     make_user(name="anna")
