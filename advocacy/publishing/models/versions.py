@@ -174,9 +174,7 @@ class Version(models.Model):
     def numbers_to_compare(self) -> set[int]:
         """The corrections of the text whose page may show what changed: neither they nor what they replaced is barred."""
         told = Version.objects.filter(publication=self.publication_id, barred=False).exclude(correction="")
-        return set(
-            told.with_replaced_barred().filter(replaced_barred=False).values_list("number", flat=True)
-        )
+        return set(told.with_replaced_barred().filter(replaced_barred=False).values_list("number", flat=True))
 
     @property
     def kind_class(self) -> "type[Publication]":
