@@ -223,6 +223,9 @@ class PressContactAdmin(admin.ModelAdmin):
             read=read,
             first=[PressContact(**{**row, "consent_on": None}) for row in read.rows[:TOLD]],
             further=max(len(read.rows) - TOLD, 0),
+            there_further=read.report.get("there_further", 0),
+            wrong_further=read.report.get("wrong_further", 0),
+            again=reverse("admin:newsroom_presscontact_import"),
         )
 
     def page(self, request: HttpRequest, name: str, **context: Any) -> HttpResponse:
