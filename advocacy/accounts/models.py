@@ -226,6 +226,9 @@ class StaffAction(LogEntry):
         proxy = True
         verbose_name = _("staff action")
         verbose_name_plural = _("staff actions")
+
+    def __str__(self) -> str:
+        return self.get_change_message() or self.object_repr
         default_permissions = ("view",)
 
 

@@ -94,15 +94,21 @@
 
   for (const table of document.querySelectorAll(".tabular table")) {
     nameCells(table);
-    for (const empty of table.querySelectorAll("th.original:empty")) {
+    for (const empty of table.querySelectorAll("th:empty")) {
       const cell = document.createElement("td");
-      cell.className = "original";
+      cell.className = empty.className;
       empty.replaceWith(cell);
     }
   }
   document.addEventListener("formset:added", (event) => {
     const table = event.target instanceof Element && event.target.closest(".tabular table");
     if (table) nameCells(table);
+  });
+
+  // -- two lists side by side: Django marks the sign beside a search field as words
+
+  window.addEventListener("load", () => {
+    for (const sign of document.querySelectorAll(".help-tooltip[aria-label]")) sign.setAttribute("role", "img");
   });
 
   // -- choices by search: the visible field bears the label of the one it stands for
