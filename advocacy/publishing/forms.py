@@ -15,7 +15,10 @@ class MomentField(forms.SplitDateTimeField):
     """A date and a time in the organisation's zone. A local time that does not exist or comes twice is refused."""
 
     widget = forms.SplitDateTimeWidget(
-        date_attrs={"type": "date"}, time_attrs={"type": "time"}, date_format="%Y-%m-%d", time_format="%H:%M"
+        date_attrs={"type": "date", "aria-label": _("Day")},
+        time_attrs={"type": "time", "aria-label": _("Time")},
+        date_format="%Y-%m-%d",
+        time_format="%H:%M",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

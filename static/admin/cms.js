@@ -105,11 +105,25 @@
     if (table) nameCells(table);
   });
 
+  // -- a row that is added begins at its first field
+
+  document.addEventListener("formset:added", (event) => {
+    const asked = document.activeElement && document.activeElement.closest(".add-row");
+    const field = asked && event.target.querySelector(":is(input, select, textarea):not([type=hidden], [data-place])");
+    if (field) field.focus();
+  });
+
   // -- two lists side by side: Django marks the sign beside a search field as words
 
   window.addEventListener("load", () => {
     for (const sign of document.querySelectorAll(".help-tooltip[aria-label]")) sign.setAttribute("role", "img");
   });
+
+  // -- a table without a field or a link is moved sideways by keys, too
+
+  for (const table of document.querySelectorAll(".tabular.inline-related")) {
+    if (!table.querySelector("a, input:not([type=hidden]), select, textarea")) table.tabIndex = 0;
+  }
 
   // -- choices by search: the visible field bears the label of the one it stands for
 
