@@ -226,10 +226,10 @@ class StaffAction(LogEntry):
         proxy = True
         verbose_name = _("staff action")
         verbose_name_plural = _("staff actions")
+        default_permissions = ("view",)
 
     def __str__(self) -> str:
         return self.get_change_message() or self.object_repr
-        default_permissions = ("view",)
 
 
 class Grant(models.Model):

@@ -9,7 +9,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from advocacy.organisation.models import Organisation
 from advocacy.publishing.models import Pass, Publication, Work
 from campaigns.models import Demand, DemandProposal
 from newsroom.models import Release
