@@ -116,12 +116,14 @@ def test_the_crawl_is_awake(desk):
     open_page(desk, "/admin/account/")
     desk.evaluate(
         """() => {
-            document.querySelector("main").insertAdjacentHTML("beforeend", "<img src='/favicon.svg' width=2000>");
-            document.querySelector("main").setAttribute("onclick", "alert(1)");
+            const main = document.querySelector("main");
+            main.insertAdjacentHTML("beforeend", "<img src='/admin/jsi18n/' width=9 height=9><p>wide</p>");
+            main.lastElementChild.style.inlineSize = "2000px";
+            main.setAttribute("onclick", "alert(1)");
         }"""
     )
     desk.wait_for_timeout(50)
-    assert ("script-src-attr", "inline") in [each[:2] for each in desk.broken]
+    assert "script-src-attr" in str(desk.broken)
     said = " ".join(complaints(desk))
     assert "image-alt" in said and "pixels too wide" in said
 
@@ -182,6 +184,7 @@ def test_a_release_is_written_and_published_without_a_mouse(desk, browser_contex
     tab_to(page, "[name=contacts]")
     page.keyboard.press("Space")
     press(page, "Continue")
+    page.wait_for_selector("[value='Send it to 1 person']")
     press(page, "Send it to 1 person")
     page.wait_for_selector(".messagelist .success")
     assert PressSending.objects.filter(version__publication=release).count() == 1
