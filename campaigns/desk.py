@@ -11,7 +11,7 @@ from advocacy.organisation.models import Organisation
 from advocacy.publishing.models import Version, zone
 from advocacy.site.desk import AHEAD, ROWS, Cell, Link, Part, Row, may
 from campaigns.admin.titles import letter_title
-from campaigns.ledger import status_at
+from campaigns.ledger import last_checked_at, status_at
 from campaigns.models import Demand, DemandChange, DemandProposal, Signatory, SignatoryImport
 from campaigns.models.demands import DemandStatus
 
@@ -104,10 +104,12 @@ def unchecked_demands(at: datetime) -> Part:
     day = (at - CHECK_EVERY).astimezone(zone()).date()
     public = Version.objects.public(at).filter(kind="letter").values("work")
     waiting = (
-        Demand.objects.filter(Q(last_checked__isnull=True) | Q(last_checked__lte=day), work__in=public)
-        .annotate(letter_title=letter_title(), status_now=status_at(at))
+        Demand.objects.filter(work__in=public)
+        .annotate(letter_title=letter_title(), status_now=status_at(at), checked=last_checked_at(at))
+        .filter(Q(checked__isnull=True) | Q(checked__lte=day))
         .filter(status_now__in=[DemandStatus.OPEN, DemandStatus.PARTLY])
-        .order_by(F("last_checked").asc(nulls_first=True), "-work", "number")
+        .exclude(changes__known__gt=at)  # somebody looked, and readers are told later
+        .order_by(F("checked").asc(nulls_first=True), "-work", "number")
         .prefetch_related("wordings__demand")[:ROWS]
     )
     return Part(
@@ -135,12 +137,12 @@ def demand_name(demand: Demand) -> str:
     return f"{demand.number}. {wordings[0].title}" if wordings else str(demand.number)
 
 
-def last_checked(demand: Demand) -> str:
+def last_checked(demand: Any) -> str:
     from django.utils.formats import date_format
 
-    if demand.last_checked is None:
+    if demand.checked is None:
         return _("Never checked")
-    return _("Last checked %(day)s") % {"day": date_format(demand.last_checked, "j F Y")}
+    return _("Last checked %(day)s") % {"day": date_format(demand.checked, "j F Y")}
 
 
 def recorded_changes(at: datetime) -> Part:

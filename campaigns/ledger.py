@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import F, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 
 from advocacy.publishing.models import zone
 from campaigns.models.demands import Demand, DemandChange, DemandChangeText, DemandStatus
@@ -114,7 +114,8 @@ def entry(row: dict, language: str) -> Entry:
 def standings(heard: Iterable[Heard], *, on: date, known: datetime) -> dict[str, Standing]:
     """Standing by demand uid, of what happened up to the day `on` and was entered up to `known`.
 
-    A document of a date asks for both as of its own date; "today" asks for `on` today and `known` now.
+    A document of a date asks for both as of its own date; "today" asks for `on` today and `known` now, a moment in
+    the organisation's zone.
     """
     return {demand.uid: standing(demand, on=on, known=known) for demand in heard}
 
@@ -122,8 +123,16 @@ def standings(heard: Iterable[Heard], *, on: date, known: datetime) -> dict[str,
 def standing(demand: Heard, *, on: date, known: datetime) -> Standing:
     entries = tuple(entry for entry in demand.entries if entry.on <= on and entry.known <= known)
     status = entries[-1].status if entries else DemandStatus.OPEN
-    checked = demand.last_checked if demand.last_checked and demand.last_checked <= on else None
-    return Standing(status, entries, checked)
+    # Somebody looked before they recorded a change; readers learn of both at once.
+    days = [demand.last_checked, *(entry.known.astimezone(known.tzinfo).date() for entry in entries)]
+    return Standing(status, entries, max((day for day in days if day and day <= on), default=None))
+
+
+def last_checked_at(at: datetime) -> Greatest:
+    """The day of the last look at each demand of a queryset, as of `at`: the twin of `standing` for the desk."""
+    told = DemandChange.objects.filter(demand=OuterRef("pk"), known__lte=at).order_by("-known")
+    recorded = Subquery(told.values(day=TruncDate("known", tzinfo=zone()))[:1])
+    return Greatest(Coalesce("last_checked", recorded), Coalesce(recorded, "last_checked"))
 
 
 def status_at(at: datetime) -> Coalesce:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, override
 
 from advocacy.delivery.printed import printing
-from advocacy.mail.models import Message
+from advocacy.mail.models import Delivery, Message
 from advocacy.mail.outbox import queue, write
 from advocacy.organisation.models import Organisation
 from advocacy.publishing.models import Version
@@ -36,13 +36,23 @@ def tell(change: DemandChange, at: datetime) -> None:
 
 
 def tell_of_taking_back(change: DemandChange, at: datetime) -> None:
-    """Whoever was told of the change is told that it does not become public."""
+    """Stops what was not sent yet. Whoever was told of the change is told that it does not become public."""
     for message in change.told.all():
-        told = message.deliveries.order_by("pk").values_list("recipient", flat=True)
-        send("taken_back", {"until": change.known, "subject": message.subject}, told, message.language, at)
+        deliveries = list(message.deliveries.select_for_update().order_by("pk"))
+        told = [delivery.recipient for delivery in deliveries if may_have_arrived(delivery)]
+        message.deliveries.exclude(state=Delivery.State.SENT).delete()
+        if told:
+            context = {"until": change.known, "subject": message.subject}
+            send("taken_back", context, told, message.language, at)
+
+
+def may_have_arrived(delivery: Delivery) -> bool:
+    """Not what waits for its first attempt. Of an attempt that is under way nobody knows how it ends."""
+    return delivery.state == Delivery.State.SENT or delivery.attempts > 0
 
 
 def people_told(change: DemandChange) -> int:
+    """How many are told of it before the public, those included to whom the mail is still on its way."""
     return sum(message.deliveries.count() for message in change.told.all())
 
 

@@ -82,7 +82,8 @@ def letter_record(
     content: LetterContent = kept.content
     heard = ledger([kept.work_id], kept.language)
     here = zone()  # asked once: each answer is a query
-    today = at.astimezone(here).date()
+    at = at.astimezone(here)
+    today = at.date()
     # On its own day, too, a document knows nothing that readers are told later that day.
     then = demand_rows(current, content.demands, standings(heard, on=on, known=min(end_of(on, here), at)))
     now = demand_rows(current, content.demands, standings(heard, on=today, known=at))
@@ -147,7 +148,8 @@ def demand_title(row: DemandRow | DemandWords) -> str:
 
 def standing_today(work_id: int, language: str, at: datetime) -> dict[str, Standing]:
     """How the demands of a letter stand at `at`, by their uid."""
-    return standings(ledger([work_id], language), on=at.astimezone(zone()).date(), known=at)
+    here = at.astimezone(zone())
+    return standings(ledger([work_id], language), on=here.date(), known=here)
 
 
 def counts(rows: Iterable[DemandRow]) -> dict[str, int]:

@@ -228,6 +228,9 @@ class StaffAction(LogEntry):
         verbose_name_plural = _("staff actions")
         default_permissions = ("view",)
 
+    def __str__(self) -> str:
+        return self.get_change_message() or self.object_repr
+
 
 class Grant(models.Model):
     """A permission that a role received once, so that a group changed by hand is never changed back."""

@@ -274,7 +274,7 @@ class PictureAdmin(LibraryAdmin):
         whole = reverse("pictures:staff-file", args=[picture.key, picture.whole_url.rsplit("/", 1)[-1]])
         return format_html('<a href="{}">{}</a>', whole, self.image(picture, 400))
 
-    def image(self, picture: Picture, longest: int) -> SafeString:
+    def image(self, picture: Picture, longest: int, alt: str | None = None) -> SafeString:
         """The picture within a square of `longest` pixels, never larger than it is."""
         share = min(longest / picture.width, longest / picture.height, 1)
         return format_html(
@@ -282,7 +282,7 @@ class PictureAdmin(LibraryAdmin):
             reverse("pictures:staff-file", args=[picture.key, picture.rendition(400)["name"]]),
             max(round(picture.width * share), 1),
             max(round(picture.height * share), 1),
-            str(picture),
+            str(picture) if alt is None else alt,
         )
 
     @admin.display(description=_("Pixels"))
@@ -306,7 +306,7 @@ class PictureAdmin(LibraryAdmin):
     def tile(self, picture: Picture, languages: list[str]) -> dict[str, Any]:
         return {
             "url": self.address("change", picture.pk),
-            "image": self.image(picture, 240),
+            "image": self.image(picture, 240, alt=""),  # its name stands below
             "name": str(picture) if picture.alt else "",
             "credit": picture.credit,
             "size": f"{self.pixels(picture)}, {self.shown_size(picture)}",

@@ -144,6 +144,12 @@ def card_url(language: str, short_id: str, part: str = "") -> str:
     return reverse("pictures:card", kwargs=shared | ({"part": part} if part else {}))
 
 
+def addresses_of_cards(version: "Version") -> dict[str, str]:
+    """Where the drawn cards of a text that is public now are, by part; one query."""
+    drawn = DrawnCard.objects.filter(version=version).exclude(hash="").values_list("part", flat=True)
+    return {part: card_url(version.language, version.work.short_id or "", part) for part in drawn}
+
+
 # Drawing
 
 

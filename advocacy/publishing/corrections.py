@@ -62,7 +62,10 @@ def changes(page: Page, kind: str, slug: str, number: int) -> HttpResponse:
 
 
 def corrected_and_replaced(current: Version, number: int, at: datetime) -> tuple[Version, Version]:
-    """The correction and the version that it replaced; Gone where one of them was barred, for somebody's safety."""
+    """The correction and the version that it replaced; Gone where one of them was barred, for somebody's safety.
+
+    (Then no page leads here: `Version.numbers_to_compare`.)
+    """
     ever = Version.objects.ever_public(at).filter(publication_id=current.publication_id)
     corrected = ever.filter(number=number).exclude(correction="").select_related("work").first()
     replaced = ever.filter(number__lt=number).order_by("-number").first()

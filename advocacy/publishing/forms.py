@@ -11,11 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from advocacy.delivery.converters import YEARS
 
 
+DAY: dict[str, Any] = {"type": "date", "aria-label": _("Day")}
+TIME: dict[str, Any] = {"type": "time", "aria-label": _("Time")}
+
+
 class MomentField(forms.SplitDateTimeField):
     """A date and a time in the organisation's zone. A local time that does not exist or comes twice is refused."""
 
     widget = forms.SplitDateTimeWidget(
-        date_attrs={"type": "date"}, time_attrs={"type": "time"}, date_format="%Y-%m-%d", time_format="%H:%M"
+        date_attrs=DAY,
+        time_attrs=TIME,
+        date_format="%Y-%m-%d",
+        time_format="%H:%M",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -29,7 +29,7 @@ from campaigns.admin.proposals import (
     who_acted,
 )
 from campaigns.admin.titles import LetterFilter, letter_title
-from campaigns.ledger import status_at
+from campaigns.ledger import last_checked_at, status_at
 from campaigns.models import Demand, DemandChange, DemandChangeText, DemandWording
 from campaigns.models.demands import DemandStatus
 
@@ -61,7 +61,7 @@ class DemandAdmin(ProposalPages):
     desk_order = 22
 
     form = DemandForm
-    list_display = ["number_and_title", "letter", "status", "last_checked"]
+    list_display = ["number_and_title", "letter", "status", "checked"]
     list_filter = [StatusFilter, LetterFilter]
     search_fields = ["wordings__title", "wordings__label", "wordings__wording", "work__publications__title"]
     search_help_text = _("Search by the demand's words or the letter's title.")
@@ -92,6 +92,7 @@ class DemandAdmin(ProposalPages):
                 ),
                 letter_title=letter_title(),
                 status_now=status_at(timezone.now()),
+                checked_on=last_checked_at(timezone.now()),
             )
             .prefetch_related("wordings")
         )
@@ -107,6 +108,10 @@ class DemandAdmin(ProposalPages):
     @admin.display(description=_("status"), ordering="status_now")
     def status(self, demand: Any) -> str:
         return str(DemandStatus(demand.status_now).label)
+
+    @admin.display(description=_("last checked"), ordering="checked_on")
+    def checked(self, demand: Any) -> date | None:
+        return demand.checked_on
 
     @admin.display(description=_("in the letter"))
     def words(self, demand: Demand) -> str:

@@ -352,6 +352,7 @@ class SignatoryAdmin(admin.ModelAdmin):
             further=max(len(read.rows) - TOLD, 0),
             there_further=max(read.report.get("there_count", 0) - TOLD, 0),
             wrong_further=max(read.report.get("wrong_count", 0) - TOLD, 0),
+            again=f"{reverse('admin:campaigns_signatory_import')}?letter={read.work_id}",
         )
 
     def act(self, request: HttpRequest, read: SignatoryImport) -> HttpResponse:

@@ -95,7 +95,8 @@ class Demand(models.Model):
         change.known = max(known or at, at)
         with transaction.atomic():
             change.save(force_insert=True)
-            self.mark_checked(at)
+            if change.known <= at:  # else readers would learn that somebody looked, and not what they found
+                self.mark_checked(at)
         return change
 
     def mark_checked(self, at: datetime) -> None:

@@ -120,6 +120,17 @@ class LanguageFilter(admin.SimpleListFilter):
         return queryset.reading(chosen) if chosen in dict(settings.LANGUAGES) else queryset
 
 
+class BeatFilter(admin.SimpleListFilter):
+    title = _("beat")
+    parameter_name = "beat"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(beat, beat) for beat in beats()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(beat=self.value()) if self.value() in beats() else queryset
+
+
 @admin.register(PressContact)
 class PressContactAdmin(admin.ModelAdmin):
     desk_group = ANSWER
@@ -127,7 +138,7 @@ class PressContactAdmin(admin.ModelAdmin):
 
     form = PressContactForm
     list_display = ("name", "outlet", "email", "reads", "beat", "active")
-    list_filter = (LanguageFilter, "active", "beat")
+    list_filter = (LanguageFilter, "active", BeatFilter)
     list_per_page = 100
     search_fields = ("name", "outlet", "email", "beat", "consent")
     search_help_text = _("Search by name, outlet, e-mail address, beat or where the consent came from.")
@@ -223,6 +234,9 @@ class PressContactAdmin(admin.ModelAdmin):
             read=read,
             first=[PressContact(**{**row, "consent_on": None}) for row in read.rows[:TOLD]],
             further=max(len(read.rows) - TOLD, 0),
+            there_further=read.report.get("there_further", 0),
+            wrong_further=read.report.get("wrong_further", 0),
+            again=reverse("admin:newsroom_presscontact_import"),
         )
 
     def page(self, request: HttpRequest, name: str, **context: Any) -> HttpResponse:

@@ -1,5 +1,6 @@
 """What a reader takes away of a release: its plain text, its quotations to copy, its press kit."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -9,10 +10,12 @@ from django.utils.translation import gettext
 
 from advocacy.delivery.pages import Page, public_page
 from advocacy.delivery.printed import printing
+from advocacy.pictures.cards import addresses_of_cards
 from advocacy.publishing.models import Version
 from advocacy.publishing.public import Moved, current_of, older_or_404, public_or_404
 from advocacy.richtext import plain
 from newsroom.downloads import kit, plain_segments, written
+from newsroom.models.releases import card_of_quote
 from newsroom.views.releases import carried_letter, segments, works_around
 
 
@@ -30,7 +33,11 @@ def release_quotes(page: Page, slug: str, number: int | None = None) -> HttpResp
         raise Http404
     return page.render(
         "newsroom/release_quotes.html",
-        {"version": version, "quotes": version.content.quotes, "back": address_of(version, number)},
+        {
+            "version": version,
+            "quotes": with_pictures(version, page.at),
+            "back": address_of(version, number),
+        },
         title=gettext("Quotations: %(title)s") % {"title": version.title},
         noindex=True,
         canonical=version.url,
@@ -45,6 +52,15 @@ def release_kit(page: Page, slug: str, number: int | None = None) -> Any:
     with printing(page.organisation.date_order, page.organisation.zone):
         packed = kit(version, letter, text, page.at)
     return to_take_away(FileResponse(packed, content_type="application/zip"), f"{version.slug}.zip")
+
+
+def with_pictures(version: Version, at: datetime) -> list[dict[str, Any]]:
+    """The quotations, each with its share card; an older text has no cards that still have an address."""
+    cards = addresses_of_cards(version) if version.is_public(at) else {}
+    return [
+        {"said": quote, "picture": cards.get(card_of_quote(number, quote).part)}
+        for number, quote in enumerate(version.content.quotes, start=1)
+    ]
 
 
 def version_or_404(page: Page, slug: str, number: int | None, tail: str) -> Version:

@@ -94,9 +94,9 @@
 
   for (const table of document.querySelectorAll(".tabular table")) {
     nameCells(table);
-    for (const empty of table.querySelectorAll("th.original:empty")) {
+    for (const empty of table.querySelectorAll("th:empty")) {
       const cell = document.createElement("td");
-      cell.className = "original";
+      cell.className = empty.className;
       empty.replaceWith(cell);
     }
   }
@@ -104,6 +104,26 @@
     const table = event.target instanceof Element && event.target.closest(".tabular table");
     if (table) nameCells(table);
   });
+
+  // -- a row that is added begins at its first field
+
+  document.addEventListener("formset:added", (event) => {
+    const asked = document.activeElement && document.activeElement.closest(".add-row");
+    const field = asked && event.target.querySelector(":is(input, select, textarea):not([type=hidden], [data-place])");
+    if (field) field.focus();
+  });
+
+  // -- two lists side by side: Django marks the sign beside a search field as words
+
+  window.addEventListener("load", () => {
+    for (const sign of document.querySelectorAll(".help-tooltip[aria-label]")) sign.setAttribute("role", "img");
+  });
+
+  // -- a table without a field or a link is moved sideways by keys, too
+
+  for (const table of document.querySelectorAll(".tabular.inline-related")) {
+    if (!table.querySelector("a, input:not([type=hidden]), select, textarea")) table.tabIndex = 0;
+  }
 
   // -- choices by search: the visible field bears the label of the one it stands for
 

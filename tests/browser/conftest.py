@@ -1,15 +1,13 @@
 """One running site with the sample on it for all tests of a module: they read it, or write what no other test reads."""
 
-import json
-
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from django.core.management import call_command
 from django.test import override_settings
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from advocacy.site import demo
+from tests.browser import looking
 
 
 @pytest.fixture(scope="module")
@@ -30,25 +28,11 @@ def transactional_db(live_site):
     running site is there already."""
 
 
-AXE_OPTIONS = {"resultTypes": ["violations"], "preload": False}
-
-
 @pytest.fixture
 def violations():
-    """What axe finds on a page as it stands, in one line for each element: `violations(page)`."""
-
-    def run(page):
-        if not page.evaluate("'axe' in window"):
-            page.evaluate(AXE_SCRIPT)
-        found = page.evaluate(f"axe.run({json.dumps(AXE_OPTIONS)})")["violations"]
-        return [
-            f"{each['id']}: {node['target']} {node['html'][:120]}" for each in found for node in each["nodes"]
-        ]
-
-    return run
+    return looking.violations
 
 
 @pytest.fixture
 def overflow():
-    """By how many pixels a page is wider than its window: `overflow(page)`."""
-    return lambda page: page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return looking.overflow

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from advocacy.mail.models import Delivery, Message
+from advocacy.mail.sending import send_due
 from advocacy.organisation.models import Organisation
 from campaigns.models import Demand, DemandChange, DemandProposal, ToldBeforehand
 from campaigns.models.proposals import take_back
@@ -299,6 +300,7 @@ def test_the_desk_sees_what_is_ahead_and_takes_it_back(client, told, editor, dem
     url = f"/admin/campaigns/demand/changes/{told.pk}/take-back/"
     assert "2 people who were told" in client.get(url).content.decode()
     assert demand.changes.exists(), "asking takes nothing back"
+    send_due(NOW)
     assert "is taken back" in client.post(url, follow=True).content.decode()
     assert not demand.changes.exists()
     assert DemandProposal.objects.waiting().get().note == "Two convoys were let through."
@@ -308,6 +310,30 @@ def test_the_desk_sees_what_is_ahead_and_takes_it_back(client, told, editor, dem
         "Noor@partner.example",
     }
     assert client.post(url).status_code == 404
+
+
+def test_mail_that_waits_when_the_change_is_taken_back_is_never_sent(client, told, mailoutbox):
+    """One mail is on its way and may arrive; one waits, and nobody hears of a change that does not come."""
+    late, on_its_way = Delivery.objects.order_by("pk")
+    assert Delivery.objects.filter(pk=on_its_way.pk).claim_one(NOW)
+    take_back(told, at=NOW)
+    send_due(NOW + timedelta(days=2))
+    [mail] = mailoutbox
+    assert mail.to == [on_its_way.recipient]
+    assert mail.body == Message.objects.get(purpose="taken-back").text
+    assert not Delivery.objects.filter(recipient=late.recipient).exists()
+
+
+def test_that_somebody_looked_is_known_when_the_change_is(client, told, demand, editor, now):
+    checked = f"Last checked {DAY:%-d %B %Y}"
+    client.force_login(editor)
+    assert checked not in client.get(PUBLIC).content.decode()
+    assert demand.last_checked is None
+    to_look_at = client.get("/admin/").content.decode().split("Demands to look at")[1].split("</section>")[0]
+    assert "Never checked" in to_look_at and page_of(demand) not in to_look_at
+    now.move_to(told.known, tick=False)
+    assert checked in client.get(PUBLIC).content.decode()
+    assert "1 May 2031" in client.get("/admin/campaigns/demand/").content.decode()
 
 
 def test_what_is_public_is_not_taken_back(client, told, editor, demand, now):

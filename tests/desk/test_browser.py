@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 
 from newsroom.models import Inquiry, InquiryNote, Release
 from tests.accounts.makers import PASSWORD, make_user
+from tests.browser.keys import walk
+from tests.browser.looking import overflow, violations
 from tests.newsroom.makers import make_coverage, make_inquiry
 from tests.organisation.makers import make_organisation
 
@@ -184,16 +185,24 @@ def test_axe_finds_nothing_and_nothing_overflows(browser_page, width, scheme):
             continue
         page.goto(address)
         page.wait_for_load_state("networkidle")
-        overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        violations = Axe().run(page).response["violations"]
-        # CKEditor's own tool bar is not ours.
-        said = [
-            (violation["id"], node["target"])
-            for violation in violations
-            for node in violation["nodes"]
-            if "cke_" not in str(node["target"])
-        ]
-        if overflow > 0 or said:
-            found[address] = (overflow, said)
-    page.troubles.clear()  # axe asks for style sheets by itself, past the policy
+        said = violations(page)
+        if overflow(page) > 0 or said:
+            found[address] = (overflow(page), said)
     assert not found
+
+
+def test_the_first_page_and_publishing_are_walked_by_keys(browser_page):
+    make_organisation()
+    make_user(name="owner", role=None)
+    release = make_release()
+    make_urgent_inquiry()
+    log_in(browser_page, "owner")
+    for address in ("/admin/", f"/admin/newsroom/release/{release.pk}/publish/"):
+        browser_page.goto(address)
+        assert not walk(browser_page), address
+    browser_page.reload()
+    browser_page.evaluate(
+        "document.querySelector('main [type=submit]').style = 'outline: 0; box-shadow: none'"
+    )
+    [said] = walk(browser_page)
+    assert said.startswith("line: input"), "the walk is awake"

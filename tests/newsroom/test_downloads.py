@@ -1,11 +1,13 @@
 """What is taken away of a release: plain text, quotations, the press kit; each equal to the page, and as public."""
 
+import re
 import zipfile
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
 
+from advocacy.pictures.cards import draw_next
 from advocacy.publishing.models import Version
 from newsroom import downloads
 from newsroom.models import Release, ReleaseAttachment, ReleaseContact, ReleasePicture
@@ -156,6 +158,19 @@ def test_quotations_are_selected_as_a_whole(client):
     page = client.get(f"{url_of(full_release())}quotes/").content.decode()
     assert '<p class="copy">“We ask for observers”<br>Anna Lindqvist</p>' in page
     assert 'name="robots" content="noindex"' in page
+
+
+def test_each_quotation_leads_to_its_picture_once_that_is_drawn(client, now):
+    release = full_release()
+    address = f"{url_of(release)}quotes/"
+    assert "As a picture" not in client.get(address).content.decode()
+    while draw_next(AT):
+        pass
+    [picture] = re.findall('href="([^"]+)">As a picture to share', client.get(address).content.decode())
+    assert picture.endswith("/q1.png") and client.get(picture)["Content-Type"] == "image/png"
+    now.move_to(AT + timedelta(hours=1), tick=False)
+    release.publish()
+    assert "As a picture" not in client.get(f"{url_of(release)}versions/1/quotes/").content.decode()
 
 
 def test_the_kit_holds_text_pictures_with_credits_and_files(client):

@@ -200,7 +200,15 @@ def test_what_was_corrected_out_for_safety_is_shown_nowhere(client):
     text.publish(correction="A name was taken out.")
     address = f"/en/corrections/release/{text.slug}/2/"
     assert "Lilit" in shown(client.get(address))
+    text.publish(correction="The day was wrong.")
+    told_at = (f"/en/releases/{text.slug}/", "/en/corrections/")
+    for page in told_at:
+        assert shown(client.get(page)).count("See what changed") == 2, page
     text.bar(text.versions.get(number=1))
+    for page in told_at:
+        told = shown(client.get(page))
+        assert "A name was taken out." in told, page
+        assert address not in told and address.replace("/2/", "/3/") in told, page
     assert client.get(address).status_code == 410
     assert "Lilit" not in shown(client.get(address))
 

@@ -41,7 +41,15 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """Versions that corrected a text that is public now, newest first, without content."""
         still_public = Version.objects.public(at).filter(publication=OuterRef("publication"))
         corrected = self.filter(language=language, barred=False).exclude(correction="").ever_public(at)
-        return corrected.filter(Exists(still_public)).order_by("-starts", "-pk").defer("data")
+        newest = corrected.filter(Exists(still_public)).order_by("-starts", "-pk")
+        return newest.with_replaced_barred().defer("data")
+
+    def with_replaced_barred(self) -> Self:
+        """Each with `replaced_barred`: whether the version that it replaced may no longer be read."""
+        before = Version.objects.filter(publication=OuterRef("publication"), number__lt=OuterRef("number"))
+        return self.annotate(
+            replaced_barred=Subquery(before.not_voided().order_by("-number").values("barred")[:1])
+        )
 
     def once_per_work(self, language: str, at: datetime) -> Self:
         """Each work once: in `language`, or else in its original."""
@@ -161,6 +169,12 @@ class Version(models.Model):
     def correction_notes(self) -> list[dict[str, Any]]:
         """The corrections that readers are told of on the text itself, newest first: number, at, note."""
         return [{**told, "at": datetime.fromisoformat(told["at"])} for told in reversed(self.corrections)]
+
+    @cached_property
+    def numbers_to_compare(self) -> set[int]:
+        """The corrections of the text whose page may show what changed: neither they nor what they replaced is barred."""
+        told = Version.objects.filter(publication=self.publication_id, barred=False).exclude(correction="")
+        return set(told.with_replaced_barred().filter(replaced_barred=False).values_list("number", flat=True))
 
     @property
     def kind_class(self) -> "type[Publication]":
