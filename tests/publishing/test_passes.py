@@ -248,7 +248,10 @@ def guesses(token, number):
         token * 9,
     )
     yield from (
-        token[:n] + sign + token[n + 1 :] for n in range(len(token)) for sign in "A_" if token[n] != sign
+        token[:n] + sign + token[n + 1 :]
+        for n in range(0, len(token), 8)
+        for sign in "A_"
+        if token[n] != sign
     )
     while number:
         number -= 1
