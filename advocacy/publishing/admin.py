@@ -24,7 +24,7 @@ from advocacy.publishing.models import Publication, Step, Version, Work, zone
 from advocacy.publishing.pass_desk import PassPages
 from advocacy.publishing.preview import PreviewPage
 from advocacy.publishing.together import TogetherPages
-from advocacy.publishing.verbs import VerbPages
+from advocacy.publishing.verbs import READ, VerbPages
 from advocacy.richtext.forms import editor_notes, write_in
 from advocacy.site.admin_site import PUBLISH
 
@@ -270,9 +270,10 @@ class PublicationAdmin(
         problems: list[str] = [] if request.method == "POST" else publication.problems(now)
         if request.method == "POST" and form.is_valid():
             try:
-                version = publication.publish(who=request.user, **form.options)
+                version = publication.publish(who=request.user, read=request.POST.get(READ), **form.options)
             except ValidationError as refused:
                 problems = refused.messages
+                publication.refresh_from_db()  # what is shown beside the problem is what stands now
             else:
                 self.log_change(request, publication, history_words(version))
                 return self.done(request, publication, self.published_words(version))

@@ -1,5 +1,7 @@
 """A form as it stands, with its rows, and no save: what a preview, a meeting of two editors and unsaved words need."""
 
+import re
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -48,6 +50,20 @@ class BoundForms:
         complete(text)
         return Bound(form, formsets, inlines, text, is_valid)
 
+    def over_what_stands(self, request: HttpRequest, publication: Any, typed: QueryDict) -> QueryDict:
+        """What was typed, with its rows laid over those that are stored now.
+
+        A row that somebody else took out stands among the new ones, and a row that they added is there, too:
+        nobody's words are lost, and the form can be saved.
+        """
+        asked = copy(request)
+        asked.method = "GET"
+        formsets, _inlines = self._create_formsets(asked, publication, change=True)
+        made = typed.copy()
+        for formset in formsets:
+            lay_rows(made, formset)
+        return made
+
     def bound_page(
         self, request: HttpRequest, publication: Any, bound: Bound, *, url: str, **context: Any
     ) -> HttpResponse:
@@ -93,8 +109,43 @@ def as_post(request: HttpRequest, typed: QueryDict) -> Any:
     """The request as if `typed` had been posted with it."""
     made = copy(request)
     made.method = "POST"
+    made._files = request.FILES  # asked for later, a request that was a GET would read its body over `typed`
     made.POST = typed  # type: ignore[assignment]
     return made
+
+
+def lay_rows(typed: QueryDict, formset: Any) -> None:
+    """Puts the rows that were typed for this formset over those that it has."""
+    key = formset.model._meta.pk.name
+    rows = typed_rows(typed, formset.prefix)
+    mine = {"".join(row.get(key, [])): row for row in rows}
+    stored = {str(form.instance.pk): dict(stored_values(form)) for form in formset.initial_forms}
+    old = [mine.get(pk, row) for pk, row in stored.items()]
+    new = [row | {key: [""]} for pk, row in mine.items() if pk and pk not in stored and "DELETE" not in row]
+    new += [row for row in rows if not "".join(row.get(key, []))]
+    for number, row in enumerate([*old, *new]):
+        for name, values in row.items():
+            typed.setlist(f"{formset.prefix}-{number}-{name}", values)
+    typed[f"{formset.prefix}-INITIAL_FORMS"] = str(len(old))
+    typed[f"{formset.prefix}-TOTAL_FORMS"] = str(len(old) + len(new))
+
+
+def typed_rows(typed: QueryDict, prefix: str) -> Iterable[dict[str, list[str]]]:
+    """Takes the rows of a formset out of what was typed; in their order, each by the names of its fields."""
+    rows: dict[int, dict[str, list[str]]] = {}
+    for name in list(typed):
+        if found := re.fullmatch(rf"{re.escape(prefix)}-([0-9]{{1,6}})-(\w+)", name):
+            rows.setdefault(int(found[1]), {})[found[2]] = typed.getlist(name)
+            del typed[name]
+    return [rows[number] for number in sorted(rows)]
+
+
+def stored_values(form: Any) -> Iterator[tuple[str, list[str]]]:
+    """The names and values that a browser would send of a row that nobody touched."""
+    for field in form:
+        value = field.value()
+        if value not in (None, False):
+            yield field.name, ["on" if value is True else str(value)]
 
 
 def complete(text: Any) -> None:

@@ -19,8 +19,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Self
 
-from django.core.exceptions import FieldDoesNotExist
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from advocacy.pictures.parts import PicturePart
 from advocacy.publishing.parts import LATER, Part, Row, row_type, types_of
@@ -90,7 +91,21 @@ def restore_rows(manager: Any, wanted: Iterable[Row], desk: Any) -> None:
                 setattr(row, name, getattr(old, name))
         if is_column(model, "position"):
             row.position = position
+        refuse_missing(row, old)
         row.save()
+
+
+def refuse_missing(row: Model, old: Row) -> None:
+    """Raises ValidationError where what an old row refers to was deleted since: an office-holder, say."""
+    from advocacy.publishing.differences import words_of
+
+    for field in row._meta.concrete_fields:
+        key = getattr(row, field.attname)
+        if field.is_relation and key and not field.related_model._base_manager.filter(pk=key).exists():
+            raise ValidationError(
+                gettext("What this refers to was deleted since and can't be put back: %(row)s")
+                % {"row": words_of(old)}
+            )
 
 
 def copy_rows(desk: Any, other: Any) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -14,6 +14,7 @@ from advocacy.publishing.content import Content
 from advocacy.publishing.differences import differences
 from advocacy.publishing.forms import Confirmation
 from advocacy.publishing.models import Publication, Step, Version
+from advocacy.publishing.verbs import READ
 
 DESK, PUBLIC = "desk", "public"
 
@@ -137,17 +138,24 @@ class HistoryPages:
         """GET asks, POST puts the version on the desk. Readers see nothing of it."""
         publication = self.wanted(request, pk)
         version = self.numbered(publication, number)
+        problems: list[str] = []
         if request.method == "POST":
-            publication.restore(version, who=request.user)
-            words = gettext("Version %(number)d stands on the desk. Readers see no change.")
-            told = words % {"number": version.number}
-            self.log_change(request, publication, told)
-            return self.done(request, publication, told)
+            try:
+                publication.restore(version, who=request.user, read=request.POST.get(READ))
+            except ValidationError as refused:
+                problems = refused.messages
+                publication.refresh_from_db()  # what is shown beside the problem is what stands now
+            else:
+                words = gettext("Version %(number)d stands on the desk. Readers see no change.")
+                told = words % {"number": version.number}
+                self.log_change(request, publication, told)
+                return self.done(request, publication, told)
         return self.verb_page(
             request,
             publication,
             "restore",
             form=Confirmation(),
+            problems=problems,
             version=version,
             differences=differences(publication.content(), version.content, self.model),
         )

@@ -20,7 +20,7 @@ from advocacy.publishing.bound import BoundForms
 from advocacy.publishing.differences import differences
 from advocacy.publishing.models.typing import Typing
 
-MARK, OWN = "desk_mark", ("csrfmiddlewaretoken", "desk_mark")
+MARK, OWN = "desk_mark", ("csrfmiddlewaretoken", "is_changed")
 MOST_PAIRS = 5_000
 
 
@@ -78,7 +78,7 @@ class TogetherPages(BoundForms):
         now = timezone.now()
         changed = request.POST.get("is_changed") == "1"
         pairs = [[name, value] for name, values in request.POST.lists() for value in values]
-        typed = [pair for pair in pairs if pair[0] not in (*OWN, "is_changed")][:MOST_PAIRS]
+        typed = [pair for pair in pairs if pair[0] not in OWN][:MOST_PAIRS]
         Typing.keep(request.user, self.model.kind_name(), publication, typed if changed else None, now)
         others = Typing.others(request.user, publication, now) if publication else []
         saved = gettext("Kept what you typed at %(time)s.") % {"time": f"{timezone.localtime(now):%H:%M}"}
@@ -110,10 +110,14 @@ class TogetherPages(BoundForms):
         unsaved = Typing.unsaved(request.user, self.model.kind_name(), publication)
         if unsaved is None:
             return None
-        bound = self.bound(request, publication, typed=as_query(unsaved.typed))
-        return self.bound_page(
-            request, publication, bound, url=self.form_url(publication), was_brought_back=True
-        )
+        typed = as_query(unsaved.typed)
+        context: dict[str, Any] = {"was_brought_back": True}
+        if publication:
+            # The mark of the text that was open then: whoever saved since is not overwritten either.
+            context[MARK] = typed.get(MARK, publication.desk_mark)
+            typed = self.over_what_stands(request, publication, typed)
+        bound = self.bound(request, publication, typed)
+        return self.bound_page(request, publication, bound, url=self.form_url(publication), **context)
 
     def changeform_view(
         self,
@@ -152,7 +156,8 @@ class TogetherPages(BoundForms):
         """Saves, unless somebody else saved since the form was opened: then both texts are shown."""
         with transaction.atomic():
             if publication:
-                locked = self.model.objects.select_for_update(of=("self",)).get(pk=publication.pk)
+                # Both rows, the kind's and the base's: a row that is only joined is read as it was before the wait.
+                locked = self.model.objects.select_for_update().get(pk=publication.pk)
                 if request.POST.get(MARK, locked.desk_mark) != locked.desk_mark:
                     return self.conflict_page(request, locked)
             context = {**self.form_context(request, publication), **(extra_context or {})}
@@ -164,7 +169,7 @@ class TogetherPages(BoundForms):
     def conflict_page(self, request: HttpRequest, stored: Any) -> HttpResponse:
         """The form as typed, over what the other person saved. Saving it again takes both into account."""
         theirs = stored.content()
-        bound = self.bound(request, stored)
+        bound = self.bound(request, stored, self.over_what_stands(request, stored, request.POST))
         mine = bound.publication.content(bound.rows()) if bound.is_valid else None
         return self.bound_page(
             request,

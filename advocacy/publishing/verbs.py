@@ -11,11 +11,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.publishing.forms import Confirmation, MessageForm, ReasonForm, WithdrawForm
 from advocacy.publishing.models import Publication
 
+READ = "read_mark"  # the hidden field of a verb's page, see Publication.read_mark
 DRAFT, REVIEW, APPROVED = Publication.Status.DRAFT, Publication.Status.REVIEW, Publication.Status.APPROVED
 
 
@@ -24,7 +26,7 @@ class Verb:
     """One thing that can be done with a text.
 
     `offered(standing)` says whether there is any sense in it now (see PublicationAdmin.standing), `act(text, who,
-    words of the form)` does it, `question` is asked before, `done` is said after and stands in the history.
+    words of the form)` does it; among these words is READ, the mark of the text as it was read; `question` is asked before, `done` is said after and stands in the history.
     """
 
     name: str
@@ -55,7 +57,7 @@ VERBS = (
         _("You say that it may be published as it stands. Any change made to it later needs a new approval."),
         _("It is approved."),
         lambda now: now["status"] != APPROVED and not now["binned"] and not now["needs_somebody_else"],
-        lambda text, who, told: text.approve(who=who),
+        lambda text, who, told: text.approve(who=who, read=told[READ]),
         publishes=True,
     ),
     Verb(
@@ -163,9 +165,11 @@ class VerbPages:
             problems: list[str] = []
             if request.method == "POST" and form.is_valid():
                 try:
-                    made = verb.act(publication, request.user, form.cleaned_data)
+                    told = {**form.cleaned_data, READ: request.POST.get(READ)}
+                    made = verb.act(publication, request.user, told)
                 except ValidationError as refused:
                     problems = refused.messages
+                    publication.refresh_from_db()  # what is shown beside the problem is what stands now
                 else:
                     self.log_change(request, publication, str(verb.done))
                     return self.done(request, made or publication, str(verb.done))
@@ -185,6 +189,7 @@ class VerbPages:
                 "original": publication,
                 "standing": self.standing(request, publication),
                 "back": self.url_of(publication),
+                "read_mark": lambda: publication.read_mark(timezone.now()),
                 "title": publication.title,
                 **context,
             },

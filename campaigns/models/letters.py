@@ -245,7 +245,8 @@ class Letter(Publication):
 
 def end_of(day: date, where: ZoneInfo | None = None) -> datetime:
     """The last moment of a day in the organisation's zone: a document of a date knows what was known by then."""
-    return datetime.combine(day, time.max, tzinfo=where or zone())
+    # fold: of an hour that the clocks show twice at the end of a day, the second one is its end.
+    return datetime.combine(day, time.max, tzinfo=where or zone()).replace(fold=1)
 
 
 class LetterAddressee(SortedRow):

@@ -13,8 +13,14 @@ from advocacy.richtext import RichText, RichTextField
 
 @dataclass(frozen=True, kw_only=True)
 class MinutesContent(Content):
+    SCHEMA = 2  # what is called room was once called hall
+
     room: str = ""
     body: RichText = EMPTY
+
+    @classmethod
+    def upgrade(cls, data, schema):
+        return {**data, "room": data.get("hall", "")} if schema < 2 else data
 
 
 class Minutes(Publication):

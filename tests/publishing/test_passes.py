@@ -6,12 +6,13 @@ from html import unescape
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from advocacy.mail.models import Message
 from advocacy.publishing.models import Pass, Version
-from newsroom.models import ReleaseAttachment
+from newsroom.models import Release, ReleaseAttachment
 from tests.accounts.makers import make_user
 from tests.newsroom.makers import make_release
 from tests.organisation.makers import make_organisation
@@ -184,28 +185,90 @@ def test_a_draft_is_shared_as_it_stood(client, now):
     assert client.get(path).status_code == 404, "a draft that was only shared can still be deleted"
 
 
-def test_guessed_tokens_and_swaps_of_token_and_item_open_nothing(client, now):
-    one, two = (
-        under_embargo(title="Zqone").versions.get(),
-        under_embargo(title="Zqtwo", language="hy").versions.get(),
+def with_a_file(word, language, *, draft=False):
+    """(version that uses a file of its own, that file): under embargo, or a draft as it stood."""
+    release, document = (
+        make_release(title=word, language=language),
+        make_document(title=word.replace("Zq", "Paper ")),
     )
-    _made, path = given(one)
+    ReleaseAttachment.objects.create(release=release, document=document)
+    release.stamp()
+    if draft:
+        return release.share_draft(), document
+    return release.publish(starts=timezone.now() + 2 * HOUR, embargo=True), document
+
+
+def test_every_pass_opens_its_own_version_and_files_and_no_swap_opens_anything(client, now):
+    """Tokens of two languages, of a draft and of an embargo, of two versions of one text, at every address."""
+    items = [
+        with_a_file("Zqone", "en"),
+        with_a_file("Zqtwo", "hy"),
+        with_a_file("Zqthree", "en", draft=True),
+        with_a_file("Zqfour", "fr"),
+    ]
+    again = Release.objects.get(pk=items[0][0].publication_id)
+    again.title = "Zqfive"
+    again.save()
+    again.stamp()
+    items.append((again.share_draft(), items[0][1]))  # a second version of the first text, with the same file
+    passes = [given(version) for version, _file in items]
+    for (_made, path), (version, _file) in zip(passes, items, strict=True):
+        opened(client, path)
+        assert version.title in read(client, path)
+    for (made, path), (own, own_file) in zip(passes, items, strict=True):
+        token, words = path.split("/")[-2], {version.title for version, _file in items} - {own.title}
+        for language, _name in settings.LANGUAGES:
+            address = reverse("publishing:pass", kwargs={"language": language, "token": token})
+            answer = client.get(address)
+            assert answer.status_code == (200 if language == own.language else 404)
+            assert not any(word in unescape(answer.content.decode()) for word in words), address
+            for _version, document in items:
+                answer = client.get(f"{address}files/{document.key}/{document.name}", follow=True)
+                assert answer.status_code == (200 if document == own_file else 404), (made, document.title)
+        for url in (own.url, f"{own.url}versions/{own.number}/", f"/r/{own.work.short_id}"):
+            assert client.get(url, {"token": token, "pass": token}).status_code == 404
+        preview = reverse("admin:newsroom_release_preview", args=[own.publication_id])
+        assert client.get(preview, {"token": token}).status_code == 302, (
+            "the desk asks for a name and a password"
+        )
+
+
+def guesses(token, number):
+    """Near misses of a real token, its parts, and tokens as they are made."""
+    yield from (
+        "x",
+        token[:-1],
+        token[1:],
+        token + "a",
+        token.swapcase(),
+        token[::-1],
+        "²",
+        "%00",
+        "%2e%2e",
+        token * 9,
+    )
+    yield from (
+        token[:n] + sign + token[n + 1 :]
+        for n in range(0, len(token), 8)
+        for sign in "A_"
+        if token[n] != sign
+    )
+    while number:
+        number -= 1
+        yield secrets.token_urlsafe(24)
+
+
+@pytest.mark.parametrize("number", [20, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_guessed_tokens_open_nothing(client, now, number):
+    version, document = with_a_file("Zqone", "en")
+    _made, path = given(version)
     opened(client, path)
-    token = path.split("/")[-2]
-    assert client.get(f"/hy/pass/{token}/").status_code == 404
-    assert "Zqtwo" not in read(client, path)
-    assert client.get(f"{path}files/{make_document().key}/x.pdf", follow=True).status_code == 404
-    assert client.get(two.url).status_code == 404
-    for guess in ("x", token[:-1], token + "a", token.swapcase(), secrets.token_urlsafe(24), "²", "%00"):
+    for guess in guesses(path.split("/")[-2], number):
         answer = client.get(f"/en/pass/{guess}/")
         assert answer.status_code in {400, 404} and "Zqone" not in unescape(answer.content.decode())
-
-
-@pytest.mark.slow
-def test_ten_thousand_guesses_open_nothing(now):
-    given(under_embargo().versions.get())
-    for _time in range(10_000):
-        assert Pass.objects.opened_by(secrets.token_urlsafe(24)) is None
+        answer = client.get(f"/en/pass/{guess}/files/{document.key}/{document.name}")
+        assert answer.status_code in {400, 404} and not answer.streaming
+    assert "Zqone" in read(client, path), "the real one still does"
 
 
 def test_a_pass_of_the_database_s_own_words_opens_nothing(client, now):

@@ -240,6 +240,21 @@ class Publication(models.Model):
         """Changes whenever somebody saves a change of the text, its rows, its address or its date."""
         return hashlib.sha256(f"{self.desk_hash}\0{self.slug}\0{self.dated}".encode()).hexdigest()[:16]
 
+    def read_mark(self, at: datetime) -> str:
+        """Changes with the desk's text, with every version, and where another text becomes public."""
+        public = self.versions.public(at).values_list("number", flat=True).first()
+        return f"{self.desk_mark}.{self._last_number()}.{public or 0}"
+
+    def _refuse_unread(self, read: str | None, at: datetime) -> None:
+        """Raises ValidationError where this is not the text that somebody read: `read` is its mark, None unasked."""
+        if read not in (None, self.read_mark(at)):
+            raise ValidationError(
+                _("This text was saved or published since you opened this page. Read it again.")
+            )
+
+    def _last_number(self) -> int:
+        return self.versions.order_by("-number").values_list("number", flat=True).first() or 0
+
     @property
     def lead(self) -> PicturePart | None:
         """The picture as the page prints it."""
@@ -251,12 +266,18 @@ class Publication(models.Model):
         """Asks an editor to read it; `message` is what the writer tells them."""
         self._move(self.Status.REVIEW, Step.Verb.SUBMITTED, who=who, words=message, at=at)
 
-    def approve(self, *, who: Any = None, at: datetime | None = None) -> None:
-        """Says that it may be published as it stands. Raises ValidationError for whoever wrote it."""
-        if self.needs_somebody_else(who):
-            raise ValidationError(_("Somebody else has to approve what you wrote."))
-        self._move(self.Status.APPROVED, Step.Verb.APPROVED, who=who, at=at)
-        Publication.objects.filter(pk=self.pk).update(approved_by=who)
+    def approve(self, *, who: Any = None, at: datetime | None = None, read: str | None = None) -> None:
+        """Says that it may be published as it stands. Raises ValidationError for whoever wrote it.
+
+        `read`: the mark of the text that they read, see `read_mark`.
+        """
+        with transaction.atomic():
+            desk, now = self._locked(at)
+            desk._refuse_unread(read, now)
+            if desk.needs_somebody_else(who):
+                raise ValidationError(_("Somebody else has to approve what you wrote."))
+            self._move(self.Status.APPROVED, Step.Verb.APPROVED, who=who, at=now)
+            Publication.objects.filter(pk=self.pk).update(approved_by=who)
         self.approved_by = who
 
     def send_back(self, *, reason: str, who: Any = None, at: datetime | None = None) -> None:
@@ -375,16 +396,19 @@ class Publication(models.Model):
         note: str = "",
         correction: str = "",
         embargo: bool = False,
+        read: str | None = None,
     ) -> "Version":
         """Makes the desk's text public from `starts` (by default at once). Returns the version.
 
         `correction` tells readers what was wrong in the text that is public; without one it is a minor edit.
-        Under `embargo` passes may be given until the text starts. Raises ValidationError with the sentences of
+        Under `embargo` passes may be given until the text starts. `read` is the mark of the text that was read
+        before, see `read_mark`. Raises ValidationError with the sentences of
         `problems`, where `starts` lies in the past, where a second person is asked for, and for a correction of
         nothing. A version that was scheduled and has not started is voided.
         """
         with transaction.atomic():
             desk, now = self._locked(at)
+            desk._refuse_unread(read, now)
             starts = starts or now
             if starts < now:
                 raise ValidationError(_("Choose a moment that is still ahead."))
@@ -399,8 +423,7 @@ class Publication(models.Model):
             if found:
                 raise ValidationError(found)
             version = desk.version(starts=starts)
-            last = desk.versions.order_by("-number").values_list("number", flat=True).first() or 0
-            version.number = last + 1
+            version.number = desk._last_number() + 1
             version.who, version.note = who, note
             version.second = next(iter(desk.others_than(who)), None)
             version.embargoed = embargo and starts > now
@@ -428,8 +451,7 @@ class Publication(models.Model):
         with transaction.atomic():
             desk, now = self._locked(at)
             version = desk.version(starts=now)
-            last = desk.versions.order_by("-number").values_list("number", flat=True).first() or 0
-            version.number, version.who, version.made = last + 1, who, now
+            version.number, version.who, version.made = desk._last_number() + 1, who, now
             version.ends = now
             version.note = gettext("Shared as a draft")
             version.save(force_insert=True)
@@ -482,13 +504,25 @@ class Publication(models.Model):
     def take_back(self, content: Any) -> None:
         """Puts on the desk what content keeps under another name than the desk's columns."""
 
-    def restore(self, version: "Version", *, who: Any = None, at: datetime | None = None) -> None:
-        """Puts an old version's text on the desk. The address, what is public and every ledger stay."""
+    def restore(
+        self,
+        version: "Version",
+        *,
+        who: Any = None,
+        at: datetime | None = None,
+        read: str | None = None,
+    ) -> None:
+        """Puts an old version's text on the desk. The address, what is public and every ledger stay.
+
+        `read` is the mark of the text that it replaces, see `read_mark`.
+        """
         with transaction.atomic():
-            restore(version.content, self)
+            desk, now = self._locked(at)
+            desk._refuse_unread(read, now)
+            restore(version.content, desk)
             type(self).objects.get(pk=self.pk).stamp(who)
             words = gettext("Version %(number)d") % {"number": version.number}
-            Step.record(self, Step.Verb.RESTORED, who=who, at=at or timezone.now(), words=words)
+            Step.record(desk, Step.Verb.RESTORED, who=who, at=now, words=words)
         self.refresh_from_db()
 
     def bar(self, version: "Version", *, who: Any = None, at: datetime | None = None) -> None:
