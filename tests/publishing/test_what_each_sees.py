@@ -39,7 +39,7 @@ ROLES = ["Writer", "Editor", "Press desk", "Administrator"]
 EDITORS = ["anna", "aram"]
 SLUGS = ["first-address", "second-address"]
 DESK_PAGES = ["versions", "change", "publish", "preview", "versions"]  # not as many as roles: so turns differ
-WORD = re.compile(r"zq\d+x", re.I)
+WORD = re.compile(r"zqquince\d+x", re.I)  # longer than chance makes them in the signs of a token
 
 
 @dataclass
@@ -148,7 +148,7 @@ class Desk(RuleBasedStateMachine):
     @rule(who=st.sampled_from(EDITORS))
     def edit(self, who):
         self.edits += 1
-        word, text = f"Zq{self.edits}x", self.text
+        word, text = f"Zqquince{self.edits}x", self.text
         text.title, text.body = f"{word} title", f"<p>{word} body</p>"
         text.save()
         text.quotes.update(words=f"{word} quote")
