@@ -49,7 +49,6 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--lang=en-GB",  # dates and times as the browser shows them
 ]
 
 
@@ -71,7 +70,11 @@ class Command(BaseCommand):
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.address = address.rstrip("/")
         with sync_playwright() as playwright:
-            self.browser: Any = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+            self.browser: Any = playwright.chromium.launch(
+                executable_path=chromium(),
+                args=ARGUMENTS,
+                env={**os.environ, "LANGUAGE": "en_GB"},  # dates in its own controls
+            )
             page = self.new_page(editor)
             self.take_what_stands_there(page, editor)
             self.take_the_guide(page, self.new_page(sample_writer()), editor)
