@@ -70,11 +70,7 @@ class Command(BaseCommand):
         PICTURES.mkdir(parents=True, exist_ok=True)
         self.address = address.rstrip("/")
         with sync_playwright() as playwright:
-            self.browser: Any = playwright.chromium.launch(
-                executable_path=chromium(),
-                args=ARGUMENTS,
-                env={**os.environ, "LANGUAGE": "en_GB"},  # dates in its own controls
-            )
+            self.browser: Any = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
             page = self.new_page(editor)
             self.take_what_stands_there(page, editor)
             self.take_the_guide(page, self.new_page(sample_writer()), editor)
