@@ -195,13 +195,15 @@ def browser_context(browser, live_site):
     contexts, foreign = [], []
 
     def listen(request):
-        if not request.url.startswith((live_site.url, "data:", "blob:")):
+        stayed = request.failure == "csp"  # the page's own policy stopped it before it was made
+        if not stayed and not request.url.startswith((live_site.url, "data:", "blob:")):
             foreign.append(request.url)
 
     def make(**options):
         context = browser.new_context(base_url=live_site.url, locale="en-GB", timezone_id="UTC", **options)
         context.set_default_timeout(10_000)
-        context.on("request", listen)
+        context.on("requestfinished", listen)
+        context.on("requestfailed", listen)
         contexts.append(context)
         return context
 
