@@ -266,8 +266,14 @@ class PublicationAdmin(
         publication = self.wanted(request, pk, publishing=True)
         now = timezone.now()
         public = publication.versions.public(now).first()
-        form = PublishForm(request.POST or None, zone=zone(), replaces=public is not None)
-        problems: list[str] = [] if request.method == "POST" else publication.problems(now)
+        soonest = publication.soonest(now)
+        form = PublishForm(
+            request.POST or None,
+            zone=zone(),
+            replaces=public is not None,
+            initial={"when": PublishForm.LATER, "moment": soonest} if soonest > now else None,
+        )
+        problems: list[str] = [] if request.method == "POST" else publication.problems(soonest)
         if request.method == "POST" and form.is_valid():
             try:
                 version = publication.publish(who=request.user, read=request.POST.get(READ), **form.options)

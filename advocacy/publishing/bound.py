@@ -154,3 +154,4 @@ def complete(text: Any) -> None:
     if text.work_id is None:
         text.work = Work(kind=text.kind, original_language=text.language)
     text.slug = text.slug or slug_from(text.title) or text.kind
+    text.look_up()

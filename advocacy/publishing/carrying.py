@@ -48,6 +48,14 @@ def carried_problems(
 ) -> list[str]:
     """Sentences that say why a text can't carry this work from `starts` on."""
     if kept is None or not kept.is_public(starts):
+        if newer_than(work, kept, starts):
+            return [
+                gettext(
+                    "The letter “%(title)s” was published or scheduled after this text was saved. Save this text "
+                    "again, and look at the passages of the letter."
+                )
+                % {"title": work}
+            ]
         return [
             gettext(
                 "The letter “%(title)s” is not public at that moment. Publish it first, or for the same moment."
@@ -58,6 +66,12 @@ def carried_problems(
     if set(passages) - known:
         return [gettext("A chosen passage no longer stands in the letter. Choose the passages again.")]
     return []
+
+
+def newer_than(work: Work, kept: Version | None, starts: datetime) -> bool:
+    """True where the work is public at that moment, in another version than the one that is kept."""
+    there = work.versions.public(starts)
+    return (there.filter(language=kept.language) if kept else there).exists()
 
 
 def carried_part(

@@ -29,6 +29,9 @@ class MomentField(forms.SplitDateTimeField):
         super().__init__(*args, **kwargs)
         self.zone = ZoneInfo("UTC")
 
+    def prepare_value(self, value: Any) -> Any:
+        return value.astimezone(self.zone).replace(tzinfo=None) if isinstance(value, datetime) else value
+
     def compress(self, data_list: Any) -> datetime | None:
         if not data_list or None in data_list:
             return None

@@ -37,12 +37,13 @@ class PreviewPage:
         if request.method != "POST":
             if stored is None:
                 return self.no_preview(request)
-            return self.preview_page(request, stored, stored.version(starts=timezone.now()))
+            return self.preview_page(request, stored, stored.version(starts=stored.soonest(timezone.now())))
         typed = self.opened(request, pk)
         bound = self.bound(request, typed)
         if not bound.is_valid:
             return self.bound_page(request, typed, bound, url=self.form_url(typed))
-        version = bound.publication.version(starts=timezone.now(), rows=bound.rows())
+        text = bound.publication
+        version = text.version(starts=text.soonest(timezone.now()), rows=bound.rows())
         return self.preview_page(request, self.viewed(request, pk) if pk is not None else None, version)
 
     def no_preview(self, request: HttpRequest) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 A kind offers `dashboard_part(user, at)`, a class method that returns a Part, several, or None. An app offers
 `desk_parts(user, at)` in a module `desk.py` of its own. Both are asked each time the page is opened and show
-only what the user may see. What all kinds have (in review, translations, edited since published) stands here.
+only what the user may see. What all kinds have (sent back, in review, translations, edited since published) stands here.
 
 The strip of the next seven days is put together alike, from what `week_entries(user, at, until)` of kinds and
 apps returns. A kind that has no such method shows what is scheduled of it.
@@ -23,17 +23,18 @@ from django.contrib import admin
 from django.db.models import F, OuterRef, Subquery
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from advocacy.organisation.hours import zone_name
 from advocacy.organisation.models import Organisation
 from advocacy.publishing.kinds import kinds
-from advocacy.publishing.models import Publication, Version
+from advocacy.publishing.models import Publication, Step, Version
 
 ROWS = 8  # of each part; its link leads to the rest
 AHEAD = timedelta(days=7)
+REASON = 120  # signs of a reason that the page shows
 DAYS = 7  # of the strip, today among them
 MOST_AHEAD = 50  # scheduled texts that the strip asks for
 MOST_WORKS = 50  # whose translations are looked at, the newest ones
@@ -86,7 +87,7 @@ class Notice:
 class Part:
     """A section of the page. Sections stand in the order of urgency: the lower `order`, the higher up.
 
-    Inquiries stand at 10, changes for a second person at 30, texts to be reviewed at 40, translations at 50.
+    Inquiries stand at 10, changes for a second person at 30, what was sent back at 35, texts to be reviewed at 40, translations at 50.
     With `heads`, one for each column, the rows are a table in the wide column.
     """
 
@@ -235,11 +236,39 @@ def of_every_kind(user: Any, at: datetime) -> list[Part]:
         return []
     names = [kind.kind_name() for kind in seen]
     return [
+        sent_back(names, user),
         in_review(names),
         translations([kind.kind_name() for kind in seen if kind.is_translated], at),
         edited_since_published(names, at),
         newly_published(names, at),
     ]
+
+
+def sent_back(names: list[str], user: Any) -> Part:
+    """What this person submitted and an editor sent back, until it is submitted anew."""
+    asked = Step.objects.filter(verb=Step.Verb.SUBMITTED, who=user)
+    decided = Step.objects.filter(
+        publication=OuterRef("pk"), verb__in=[Step.Verb.SUBMITTED, Step.Verb.SENT_BACK]
+    ).order_by("-at", "-pk")
+    returned = (
+        Publication.objects.filter(kind__in=names, status=Publication.Status.DRAFT, binned__isnull=True)
+        .filter(pk__in=asked.values("publication"))
+        .annotate(decision=Subquery(decided.values("verb")[:1]), decided=Subquery(decided.values("at")[:1]))
+        .annotate(reason=Subquery(decided.values("words")[:1]))
+        .filter(decision=Step.Verb.SENT_BACK)
+        .order_by("-decided")[:ROWS]
+    )
+    return Part(
+        title=_("Sent back"),
+        order=35,
+        rows=[
+            Row(
+                when=text.decided,
+                cells=(title_cell(text, text.pk), Cell(Truncator(text.reason).chars(REASON))),
+            )
+            for text in returned
+        ],
+    )
 
 
 def in_review(names: list[str]) -> Part:

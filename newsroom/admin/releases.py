@@ -32,7 +32,8 @@ class ReleaseForm(forms.ModelForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "Tick the paragraphs to quote. Save the release with its letter first, and they stand here."
+            "Tick the paragraphs to quote. They stand here once the letter is published or scheduled and the "
+            "release was saved with it."
         ),
     )
 

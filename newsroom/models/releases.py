@@ -151,10 +151,12 @@ class Release(Publication):
         verbose_name = _("release")
         verbose_name_plural = _("releases")
 
-    def complete(self) -> None:
-        super().complete()
+    def look_up(self) -> None:
         # What the editor sees when choosing passages is the letter's newest text, so that is what is kept.
         self.carried_version = newest_version(self.carried_work, self.language) if self.carried_work else None
+
+    def soonest(self, at: datetime) -> datetime:
+        return max(at, self.carried_version.starts) if self.carried_version else at
 
     @property
     def carries(self) -> Carried | None:

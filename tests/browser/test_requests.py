@@ -12,8 +12,9 @@ APART = ("/files/", "/qr/", "favicon")
 
 
 def asked_for(page, address):
-    """The requests of a first view. (A browser whose requests are watched, as here, keeps nothing for the next page.)"""
+    """The requests of a first view. (A browser whose requests are routed, as here, keeps nothing for the next page.)"""
     requests = []
+    page.route("**/*", lambda route: route.continue_())
 
     def note(request):
         requests.append(request)
@@ -22,6 +23,7 @@ def asked_for(page, address):
     page.goto(address)
     page.evaluate("document.fonts.ready.then(() => true)")
     page.remove_listener("request", note)
+    page.unroute("**/*")
     return requests
 
 

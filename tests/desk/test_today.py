@@ -53,6 +53,25 @@ def test_what_waits_for_review():
     assert shown(make_user())["To be reviewed"] == ["Ready"]
 
 
+def test_what_was_sent_back_waits_for_whoever_submitted_it():
+    writer, other = make_user(role="Writer"), make_user(role="Writer", name="other")
+    for title in ("Mended", "Changed by its writer", "Back", "In the bin"):
+        text = make_minutes(title)
+        text.submit(who=writer)
+        text.send_back(who=other, reason=f"{title} lacks a date.")
+        if title in ("Mended", "Changed by its writer"):
+            text.submit(who=writer)
+        if title == "Changed by its writer":
+            text.summary = "With a date."
+            text.save()
+            text.stamp(writer)
+        if title == "In the bin":
+            text.put_into_bin()
+    assert shown(writer)["Sent back"] == ["Back"] and "Sent back" not in shown(other)
+    [part] = [part for part in desk.parts(writer, NOW) if part.title == "Sent back"]
+    assert part.rows[0].cells[1].text == "Back lacks a date."
+
+
 def strip(user, at=NOW, zone=UTC):
     """The days that have something on them, with what it is."""
     days = desk.week(user, at, zone)

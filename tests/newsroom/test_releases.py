@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from advocacy.publishing.models import Version
+from advocacy.publishing.models import Version, zone
 from advocacy.richtext import blocks
 from campaigns.models import Demand, DemandWording, Letter
 from newsroom.models import Release
@@ -29,8 +29,8 @@ def organisation():
     return make_organisation(two_people=False)
 
 
-def make_letter(*, paragraphs=("First paragraph.", "Second paragraph."), dated=None):
-    """A public letter with one demand."""
+def make_letter(*, paragraphs=("First paragraph.", "Second paragraph."), dated=None, starts=None):
+    """A letter with one demand, public or scheduled."""
     letter = Letter.objects.create(
         title="To the United Nations", body="".join(f"<p>{text}</p>" for text in paragraphs), dated=dated
     )
@@ -39,7 +39,7 @@ def make_letter(*, paragraphs=("First paragraph.", "Second paragraph."), dated=N
         letter=letter, demand=demand, position=1, label="Observers", title="Send observers"
     )
     letter.stamp()
-    letter.publish()
+    letter.publish(starts=starts)
     return letter
 
 
@@ -163,6 +163,16 @@ def test_a_release_waits_for_its_letter():
     ]
 
 
+def test_a_letter_published_after_the_release_was_saved_has_to_be_looked_at():
+    letter = make_letter()
+    release = make_release(carried_work=letter.work)
+    letter.publish()
+    [problem] = Release.objects.get(pk=release.pk).problems(timezone.now())
+    assert "was published or scheduled after this text was saved" in problem
+    release.save()
+    assert not release.problems(timezone.now())
+
+
 # At the desk
 
 
@@ -238,6 +248,26 @@ def test_the_paragraphs_of_the_letter_are_ticked_and_never_typed(editor):
     assert release.passages == [first, second]
     assert change(editor, release, passages=["nothing"]).status_code == 200
     assert release.passages == [first, second]
+
+
+def test_a_release_is_seen_and_scheduled_with_the_letter_that_it_waits_for(editor):
+    starts = timezone.now().replace(second=0, microsecond=0) + timedelta(days=2)
+    letter = make_letter(starts=starts)
+    release = make_release()
+    preview = editor.post(
+        reverse("admin:newsroom_release_preview", args=[release.pk]),
+        form_of(release, carried_work=letter.work_id),
+    )
+    assert "Send observers" in preview.content.decode()
+    release.carried_work = letter.work
+    release.save()
+    saved = editor.get(reverse("admin:newsroom_release_preview", args=[release.pk])).content.decode()
+    assert "Send observers" in saved
+    page = editor.get(reverse("admin:newsroom_release_publish", args=[release.pk]))
+    assert page.context["problems"] == [] and page.context["form"]["moment"].initial == starts
+    local = starts.astimezone(zone())
+    assert f'value="{local:%Y-%m-%d}"' in page.content.decode()
+    assert f'value="{local:%H:%M}"' in page.content.decode()
 
 
 def test_another_letter_forgets_the_passages_of_the_first(editor):

