@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
@@ -28,6 +29,8 @@ from advocacy.pictures.models import Document, DrawnCard, LibraryItem, Picture
 from advocacy.pictures.usage import Use, is_in_use, replace, uses
 from advocacy.publishing.models import Version
 from advocacy.site.admin_site import PUBLISH
+
+CHOICES = 24  # pictures on a page of the window in which one is chosen for a text
 
 
 class UsedFilter(admin.SimpleListFilter):
@@ -293,6 +296,25 @@ class PictureAdmin(LibraryAdmin):
         logo = [gettext("It is the organisation's logo.")] if item.logo_of.exists() else []
         rest = [use for use in uses(item) if not isinstance(use.owner, Organisation)]
         return [*logo, *(linked(use) for use in once_each(rest))]
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.choose_view)
+        return [path("choose/", view, name="pictures_picture_choose"), *super().get_urls()]
+
+    def choose_view(self, request: HttpRequest) -> HttpResponse:
+        """Pictures to choose from, newest first: what the editor's window shows, by words and page by page."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        words = request.GET.get("q", "").strip()
+        found, _twice = self.get_search_results(request, Picture.objects.all(), words)
+        page = Paginator(found, CHOICES).get_page(request.GET.get("page"))
+        context = {
+            "words": words,
+            "page": page,
+            "choices": [(picture, self.image(picture, 240)) for picture in page],
+            "library_url": self.address("changelist"),
+        }
+        return TemplateResponse(request, "admin/pictures/_choose.html", context)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list as a wall of pictures."""

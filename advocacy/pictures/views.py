@@ -95,6 +95,19 @@ def staff_file(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     return site.admin_view(file_of_library)(request, key=key, name=name)
 
 
+@require_safe
+def staff_picture(request: HttpRequest, key: str) -> HttpResponseBase:
+    """A picture of the library by its key alone, as small as the editor shows it."""
+    return site.admin_view(small_picture)(request, key=key)
+
+
+def small_picture(request: HttpRequest, key: str) -> HttpResponseBase:
+    picture = item_or_404(key)
+    if not isinstance(picture, Picture):
+        raise Http404
+    return file_of_library(request, key, picture.rendition(400)["name"])
+
+
 def file_of_library(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     item = item_or_404(key)
     if not request.user.has_perm(f"pictures.view_{item._meta.model_name}"):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from advocacy.delivery.pages import Page
 from advocacy.delivery.styles import SITE_CSS
+from advocacy.pictures.parts import with_files_at
 from advocacy.publishing.differences import differences, named
 from advocacy.publishing.models import Version
 from advocacy.publishing.public import shown_early
@@ -86,7 +87,9 @@ def page_of(version: Version) -> str:
 def in_scheme(html: str, *, dark: bool) -> str:
     """The page as it looks in light or in dark, whatever the screen it is previewed on prefers."""
     sheet = FONT.sub(lambda found: f"url({static(found[1])})", SITE_CSS.read_text(encoding="utf-8"))
-    with_styles = STYLE_SHEET.sub(lambda _found: f"<style>{sheet}</style>", html)
+    with_styles = STYLE_SHEET.sub(
+        lambda _found: f"<style>{sheet}</style>", with_files_at(html, "/admin/files/")
+    )
     return WHEN_DARK.sub("@media all" if dark else "@media not all", with_styles)
 
 
