@@ -267,7 +267,7 @@ def open_graph(
 
 
 def shared_image(version: Version | None, lead: PicturePart | None) -> list[tuple[str, str]]:
-    """The share card once it is drawn, or else the lead picture."""
+    """The share card once it is drawn, or else the lead picture, cut to the networks' shape."""
     card = card_image(version) if version else None
     if card:
         return [
@@ -277,7 +277,13 @@ def shared_image(version: Version | None, lead: PicturePart | None) -> list[tupl
             ("og:image:alt", card.alt),
             ("twitter:card", "summary_large_image"),
         ]
-    return [("og:image", settings.SITE_URL + lead.url), ("og:image:alt", lead.alt)] if lead else []
+    if lead is None:
+        return []
+    return [
+        ("og:image", settings.SITE_URL + lead.wide),
+        ("og:image:alt", lead.alt),
+        ("twitter:card", "summary_large_image"),
+    ]
 
 
 def public_page(

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from advocacy.pictures.renditions import WIDE
 from advocacy.publishing.parts import Part
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ class PicturePart(Part):
     alt: str = ""
     caption: str = ""
     credit: str = ""
+
+    @property
+    def wide(self) -> str:
+        """What networks show of it: cut to their shape around its focal point (see advocacy.pictures.views)."""
+        return f"{self.url.rpartition('/')[0]}/{WIDE}"
 
     @property
     def avif(self) -> str:

@@ -139,7 +139,7 @@ def test_a_release_is_written_published_edited_and_published_again(editor, stran
     assert "Release the prisoners" not in shown
 
 
-def test_a_picture_of_the_library_is_put_into_a_text_by_keyboard_alone(editor, stranger):
+def test_a_picture_gets_its_focal_point_by_a_click_and_its_place_in_a_text_by_keyboard(editor, stranger):
     page = editor
     page.goto("/admin/pictures/picture/add/")
     page.set_input_files(
@@ -147,8 +147,12 @@ def test_a_picture_of_the_library_is_put_into_a_text_by_keyboard_alone(editor, s
     )
     page.get_by_label("English").first.fill("The road to Goris at dusk")
     page.fill("#id_credit", "Mari Example")
-    page.locator("[name=_save]").first.click()
+    page.locator("[name=_continue]").first.click()
     page.wait_for_selector(".messagelist .success")
+    size = page.locator(".focus img").bounding_box()
+    page.click(".focus", position={"x": size["width"] / 4, "y": size["height"] / 2})
+    save(page)
+    assert [page.input_value(f"#id_focus_{name}") for name in "xy"] == ["25", "50"]
 
     page.goto("/admin/newsroom/release/add/")
     page.fill("#id_title", "The road is closed")

@@ -127,7 +127,9 @@ def test_history_names_the_picture():
 
 def test_the_library_knows_pictures_within_texts(editor):
     picture, unused = make_picture(alt={"en": "A road"}), make_picture(alt={"en": "A wall"})
-    release = with_picture(picture, title="Within the text", notes=f'<figure data-picture="{picture.key}"></figure>')
+    release = with_picture(
+        picture, title="Within the text", notes=f'<figure data-picture="{picture.key}"></figure>'
+    )
     change = reverse("admin:pictures_picture_change", args=[picture.pk])
     assert "“Within the text” (en), at the desk" in editor.get(change).content.decode()
     shown = [tile["url"] for tile in editor.get(WALL, {"used": "no"}).context_data["tiles"]]
@@ -144,9 +146,10 @@ def test_the_library_knows_pictures_within_texts(editor):
 
     release.body = release.notes = "<p>Nothing</p>"
     release.save()
-    assert "It is not used in anything." in editor.get(
-        reverse("admin:pictures_picture_change", args=[new.pk])
-    ).content.decode()
+    assert (
+        "It is not used in anything."
+        in editor.get(reverse("admin:pictures_picture_change", args=[new.pk])).content.decode()
+    )
 
 
 def test_a_pass_and_a_preview_show_the_picture_before_the_public(client, editor):
