@@ -130,7 +130,7 @@ class Picture(LibraryItem):
         default=50,
         validators=[MaxValueValidator(100)],
         help_text=_(
-            "In percent. What has to be seen where there is room for a part of the photograph alone."
+            "Click on what has to be seen where a part of the photograph stands alone, or type it in percent."
         ),
     )
     focus_y = models.PositiveSmallIntegerField(

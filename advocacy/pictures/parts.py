@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Self
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from advocacy.pictures.renditions import WIDE
@@ -39,7 +38,7 @@ class PicturePart(Part):
         """`srcset` in AVIF: the same addresses with another ending (see advocacy.pictures.avif)."""
         return self.srcset.replace(".webp ", ".avif ")
 
-    def html(self, block: str) -> SafeString:
+    def html(self, block: str) -> str:
         """The picture within rich text, where `block` is its id."""
         return render_to_string("parts/picture.html", {"picture": self, "id": block, "lazy": True}).strip()
 

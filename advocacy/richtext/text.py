@@ -49,7 +49,7 @@ EMBEDDED = re.compile(r"<(script|iframe|object|embed|svg|math|audio|video|applet
 class ShownPicture(Protocol):
     """A picture as a page prints it."""
 
-    def html(self, block: str) -> SafeString:
+    def html(self, block: str) -> str:
         """The picture, with `block` as its id."""
 
     @property

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name="focus_x",
             field=models.PositiveSmallIntegerField(
                 default=50,
-                help_text="In percent. What has to be seen where there is room for a part of the photograph alone.",
+                help_text="Click on what has to be seen where a part of the photograph stands alone, or type it in percent.",
                 validators=[django.core.validators.MaxValueValidator(100)],
                 verbose_name="focal point, from the left",
             ),

@@ -20,7 +20,31 @@
     dress(attributes, editor, key);
     image.setAttributes(attributes);
     editor.focus();
-    editor.insertElement(image);
+    editor.fire("saveSnapshot");
+    if (isPicture(editor.getSelection().getSelectedElement())) editor.insertElement(image);
+    else putBehind(editor, image);
+    editor.fire("saveSnapshot");
+  }
+
+  function isPicture(element) {
+    return element !== null && element.data("cke-real-element-type") === TYPE;
+  }
+
+  /* Behind the paragraph, list or table that the cursor stands in: a picture divides no sentence. An empty paragraph
+     gives way to it. */
+  function putBehind(editor, image) {
+    var text = editor.editable();
+    var path = editor.elementPath();
+    var block = path && (path.block || path.lastElement);
+    while (block && !block.equals(text) && !block.getParent().equals(text)) block = block.getParent();
+    var paragraph = editor.document.createElement("p");
+    paragraph.append(image);
+    if (block && !block.equals(text)) paragraph.insertAfter(block);
+    else text.append(paragraph);
+    if (block && block.is("p") && !block.getText().trim() && !block.findOne("img")) block.remove();
+    var range = editor.createRange();
+    range.moveToPosition(paragraph, CKEDITOR.POSITION_BEFORE_END);
+    range.select();
   }
 
   /* The window in which one is chosen. The server writes what stands in it, in the language of the desk. */
@@ -77,7 +101,7 @@
       editor.addCommand("library", { exec: open });
       editor.ui.addButton("Library", { label: library.label, command: "library", icon: library.icon });
       editor.on("doubleclick", function (event) {
-        if (event.data.element.data("cke-real-element-type") === TYPE) open(editor);
+        if (isPicture(event.data.element)) open(editor);
       });
     },
     afterInit: function (editor) {
