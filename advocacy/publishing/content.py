@@ -44,7 +44,7 @@ class Content(Part):
         """Puts the pictures into the rich text that names them."""
         shown = {each.key: each.shown for each in self.text_pictures if each.shown}
         for name, kind in types_of(type(self)).items():
-            if kind is RichText and (text := getattr(self, name)).picture_keys:
+            if kind is RichText and (text := getattr(self, name)) and text.picture_keys:
                 object.__setattr__(self, name, text.showing(shown))
 
     @classmethod
