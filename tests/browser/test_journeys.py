@@ -166,8 +166,8 @@ def test_a_picture_gets_its_focal_point_by_a_click_and_its_place_in_a_text_by_ke
     page.wait_for_selector("dialog.library input:focus")
     keys.type("dusk")
     keys.press("Enter")
-    page.wait_for_selector("dialog.library .library-choice >> nth=0")
-    page.wait_for_function("document.querySelectorAll('.library-choice').length === 1")
+    page.wait_for_selector("dialog.library input[value=dusk]:focus")  # what the server found, and no longer all
+    assert page.locator("dialog.library .library-choice").count() == 1
     keys.press("Tab")
     keys.press("Tab")
     keys.press("Enter")
