@@ -115,7 +115,8 @@ def fitting(found: Iterator[KitFile]) -> tuple[list[KitFile], list[KitFile]]:
 def kit_files(version: Version, letter: Any, at: datetime) -> Iterator[KitFile]:
     """Pictures and files as the page names them, whole, in its order; those only that readers may have at `at`."""
     content = version.content
-    pictures = [row.shown for row in content.pictures if row.shown]
+    shown = [*content.photographs, *(each.shown for each in content.text_pictures if each.shown)]
+    pictures = list({part.url: part for part in shown}.values())
     documents = [row.file for row in content.attachments if row.file]
     if letter and letter.pdf:
         documents.append(letter.pdf)

@@ -71,7 +71,8 @@ def file_addresses(item: Any) -> list[str]:
     if isinstance(item, Document):
         return [item.url]
     addresses = [part.split()[0] for part in item.srcset.split(",") if part.strip()] or [item.url]
-    return [*addresses, *(address.replace(".webp", ".avif") for address in addresses)]
+    cut = [item.address(made["name"]) for made in item.crops]
+    return [*addresses, *cut, *(address.replace(".webp", ".avif") for address in addresses)]
 
 
 def addresses(languages: Collection[str] = LANGUAGES) -> list[str]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from advocacy.delivery.feed_links import feed_kinds
 from advocacy.delivery.pages import Page, public_page
 from advocacy.delivery.printed import moment
+from advocacy.pictures.parts import with_files_at
 from advocacy.publishing.kinds import kinds
 from advocacy.publishing.models import Version
 
@@ -124,7 +125,7 @@ def respond(page: Page, form: str, title: str, link: str, items: Iterable[Entry]
         html = item.html
         if item.sample:
             html = format_html("<p><strong>{}</strong></p>{}", gettext("Sample entry, not a fact"), html)
-        html = for_xml(html)
+        html = with_files_at(for_xml(html), f"{settings.SITE_URL}/files/")
         made.add_item(
             title=for_xml(item.title),
             link=settings.SITE_URL + item.url,

@@ -114,7 +114,6 @@ class Page:
         siblings: Iterable[Version] = (),
         feeds: Sequence[dict[str, str]] = (),
         json_ld: dict[str, Any] | None = None,
-        image: PicturePart | None = None,
         card: Version | None = None,
         status: int = 200,
         has_form: bool = False,
@@ -125,7 +124,7 @@ class Page:
         """The finished response. `version` and `siblings` (the same work in other languages) make the language
         links, or `alternates` (address by language) does; without them each language leads to the same page.
         `canonical` defaults to this path. Shared, the page shows the card that came with `version`, or with `card`
-        where it is a part of a text; `image` stands in until one is drawn."""
+        where it is a part of a text; the text's own picture stands in until one is drawn."""
         organisation = self.organisation
         if status in {404, 410}:
             alternates = {code: f"/{code}/" for code in organisation.languages}
@@ -156,7 +155,7 @@ class Page:
                 description,
                 settings.SITE_URL + path,
                 version,
-                shared_image(card or version, image),
+                shared_image(card or version, version.content.lead if version else None),
             ),
             json_ld_script=json_ld_script(json_ld),
             noindex=noindex or organisation.sample or status != 200,
@@ -268,7 +267,7 @@ def open_graph(
 
 
 def shared_image(version: Version | None, lead: PicturePart | None) -> list[tuple[str, str]]:
-    """The share card once it is drawn, or else the lead picture."""
+    """The share card once it is drawn, or else the lead picture, cut to the networks' shape."""
     card = card_image(version) if version else None
     if card:
         return [
@@ -278,7 +277,13 @@ def shared_image(version: Version | None, lead: PicturePart | None) -> list[tupl
             ("og:image:alt", card.alt),
             ("twitter:card", "summary_large_image"),
         ]
-    return [("og:image", settings.SITE_URL + lead.url), ("og:image:alt", lead.alt)] if lead else []
+    if lead is None:
+        return []
+    return [
+        ("og:image", settings.SITE_URL + lead.wide),
+        ("og:image:alt", lead.alt),
+        ("twitter:card", "summary_large_image"),
+    ]
 
 
 def public_page(

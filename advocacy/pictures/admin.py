@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
@@ -28,6 +29,8 @@ from advocacy.pictures.models import Document, DrawnCard, LibraryItem, Picture
 from advocacy.pictures.usage import Use, is_in_use, replace, uses
 from advocacy.publishing.models import Version
 from advocacy.site.admin_site import PUBLISH
+
+CHOICES = 24  # pictures on a page of the window in which one is chosen for a text
 
 
 class UsedFilter(admin.SimpleListFilter):
@@ -253,17 +256,17 @@ class PictureAdmin(LibraryAdmin):
     list_display = ["thumbnail", "__str__", "credit", "pixels", "shown_size", "uploaded_by", "created"]
     list_display_links = ["thumbnail", "__str__"]
     search_fields = ["words", "credit"]
+    told = ("pixels", "shown_size", "uploaded_by", "where_used")
+
+    class Media:
+        js = (forms.Script("admin/focus.js", defer=True),)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         words = ["alt", "credit", "caption"]
-        return (
-            ["shown", *words, "pixels", "shown_size", "uploaded_by", "where_used"]
-            if obj
-            else ["upload", *words]
-        )
+        return ["shown", ("focus_x", "focus_y"), "cut", *words, *self.told] if obj else ["upload", *words]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["shown", "pixels", "shown_size", "uploaded_by", "where_used"] if obj else []
+        return ["shown", "cut", *self.told] if obj else []
 
     @admin.display(description=_("Preview"))
     def thumbnail(self, picture: Picture) -> SafeString:
@@ -272,16 +275,40 @@ class PictureAdmin(LibraryAdmin):
     @admin.display(description=_("Picture"))
     def shown(self, picture: Picture) -> SafeString:
         whole = reverse("pictures:staff-file", args=[picture.key, picture.whole_url.rsplit("/", 1)[-1]])
-        return format_html('<a href="{}">{}</a>', whole, self.image(picture, 400))
+        return format_html(
+            '<span class="focus">{}</span> <a href="{}">{}</a>',
+            self.image(picture, 400),
+            whole,
+            gettext("The whole picture"),
+        )
 
-    def image(self, picture: Picture, longest: int, alt: str | None = None) -> SafeString:
-        """The picture within a square of `longest` pixels, never larger than it is."""
-        share = min(longest / picture.width, longest / picture.height, 1)
+    @admin.display(description=_("As it is cut"))
+    def cut(self, picture: Picture) -> SafeString | str:
+        """What the focal point does: on the wall of the library, and where networks show a page with it."""
+        if not picture.crops:
+            return gettext("Drawings and logos are never cut.")
+        return format_html_join(
+            " ", "{}", ((self.file_image(picture, made, made, 200),) for made in picture.crops)
+        )
+
+    def image(self, picture: Picture, longest: int) -> SafeString:
+        """The whole picture within a square of `longest` pixels, never larger than it is."""
+        whole = {"width": picture.width, "height": picture.height}
+        return self.file_image(picture, picture.rendition(400), whole, longest)
+
+    def tile_image(self, picture: Picture, longest: int) -> SafeString:
+        """What the wall shows of it; its name stands below."""
+        return self.file_image(picture, picture.square, picture.square, longest, alt="")
+
+    def file_image(
+        self, picture: Picture, file: Any, size: Any, longest: int, alt: str | None = None
+    ) -> SafeString:
+        share = min(longest / size["width"], longest / size["height"], 1)
         return format_html(
             '<img src="{}" width="{}" height="{}" alt="{}" loading="lazy">',
-            reverse("pictures:staff-file", args=[picture.key, picture.rendition(400)["name"]]),
-            max(round(picture.width * share), 1),
-            max(round(picture.height * share), 1),
+            reverse("pictures:staff-file", args=[picture.key, file["name"]]),
+            max(round(size["width"] * share), 1),
+            max(round(size["height"] * share), 1),
             str(picture) if alt is None else alt,
         )
 
@@ -293,6 +320,25 @@ class PictureAdmin(LibraryAdmin):
         logo = [gettext("It is the organisation's logo.")] if item.logo_of.exists() else []
         rest = [use for use in uses(item) if not isinstance(use.owner, Organisation)]
         return [*logo, *(linked(use) for use in once_each(rest))]
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.choose_view)
+        return [path("choose/", view, name="pictures_picture_choose"), *super().get_urls()]
+
+    def choose_view(self, request: HttpRequest) -> HttpResponse:
+        """Pictures to choose from, newest first: what the editor's window shows, by words and page by page."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        words = request.GET.get("q", "").strip()
+        found, _twice = self.get_search_results(request, Picture.objects.all(), words)
+        page = Paginator(found, CHOICES).get_page(request.GET.get("page"))
+        context = {
+            "words": words,
+            "page": page,
+            "choices": [(picture, self.tile_image(picture, 240)) for picture in page],
+            "library_url": self.address("changelist"),
+        }
+        return TemplateResponse(request, "admin/pictures/_choose.html", context)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list as a wall of pictures."""
@@ -306,7 +352,7 @@ class PictureAdmin(LibraryAdmin):
     def tile(self, picture: Picture, languages: list[str]) -> dict[str, Any]:
         return {
             "url": self.address("change", picture.pk),
-            "image": self.image(picture, 240, alt=""),  # its name stands below
+            "image": self.tile_image(picture, 240),
             "name": str(picture) if picture.alt else "",
             "credit": picture.credit,
             "size": f"{self.pixels(picture)}, {self.shown_size(picture)}",

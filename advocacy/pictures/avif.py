@@ -40,9 +40,7 @@ def draw_next(at: datetime) -> bool:
 
 def avifs(picture: Picture) -> list[Encoded]:
     """One for each rendition that it makes smaller."""
-    with default_storage.open(picture.path) as file, Image.open(file) as whole:
-        whole.draft("RGB", (2 * WIDTHS[-1], 2 * WIDTHS[-1]))  # a large JPEG is decoded smaller: less memory
-        widest = narrowed(whole, WIDTHS[-1]).copy()
+    widest = narrowed(picture.opened(), WIDTHS[-1])
     made = (avif(widest, rendition) for rendition in picture.renditions)
     return [each for each in made if each]
 

@@ -187,6 +187,12 @@ def draw(row: DrawnCard, at: datetime) -> dict[str, Any]:
     return {"hash": digest, "size": size, "alt": card.alt, "look": seen}
 
 
+def unsaved(version: "Version", at: datetime) -> tuple[bytes, str]:
+    """The card that a version would get if it were published, with its alternative text; nothing is stored."""
+    card = cards_of(version, at)[0]
+    return quantised(typeset(TEMPLATE, data(card, version, at))), card.alt
+
+
 def store(digest: str, told: dict[str, Any]) -> int:
     png = quantised(typeset(TEMPLATE, told))
     path = DrawnCard(hash=digest).path

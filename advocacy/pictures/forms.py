@@ -23,6 +23,7 @@ DOCUMENT_HELP = _(
 )
 DOCUMENT_ENDINGS = ".pdf,.docx,.odt,.txt"
 MOST_AT_ONCE = 30
+FOCUS = ("focus_x", "focus_y")
 
 
 class PictureForm(forms.ModelForm):
@@ -40,7 +41,7 @@ class PictureForm(forms.ModelForm):
 
     class Meta:
         model = Picture
-        fields = ["alt", "credit", "caption"]
+        fields = ["alt", "credit", "caption", "focus_x", "focus_y"]
         error_messages = {"credit": {"required": _("Write who made the picture. It is printed beside it.")}}
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -50,6 +51,13 @@ class PictureForm(forms.ModelForm):
         )
         if self.instance.pk:
             self.fields.pop("upload", None)
+        for name in FOCUS:
+            if name in self.fields:
+                self.fields[name].required = False  # left empty, it stays where it was
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        return cleaned | {name: getattr(self.instance, name) for name in FOCUS if cleaned.get(name) is None}
 
     def clean_upload(self) -> Any:
         upload = self.cleaned_data["upload"]
@@ -196,6 +204,6 @@ class ReplaceForm(forms.Form):
         """ValidationError with a sentence where the file is not taken."""
         old, upload = self.item, self.cleaned_data["upload"]
         if isinstance(old, Picture):
-            words = {"alt": old.alt, "caption": old.caption, "credit": old.credit}
-            return Picture.objects.take(upload, uploaded_by=user, **words)
+            kept = {name: getattr(old, name) for name in ("alt", "caption", "credit", *FOCUS)}
+            return Picture.objects.take(upload, uploaded_by=user, **kept)
         return Document.objects.take(upload, title=old.title, language=old.language, uploaded_by=user)

@@ -12,15 +12,17 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
+from PIL import Image
 
 from advocacy.organisation.languages import first_language, language_choices, wording
 from advocacy.pictures import checks
 from advocacy.pictures.documents import pdf_pages
-from advocacy.pictures.renditions import LEAD_WIDTH, Encoded, Prepared, prepare
+from advocacy.pictures.renditions import LEAD_WIDTH, SQUARE, WIDTHS, Encoded, Prepared, crops, prepare
 from advocacy.privacy.rules import Kept
 from advocacy.publishing.slugs import slug_from
 from advocacy.worker.claims import Due
@@ -123,6 +125,18 @@ class Picture(LibraryItem):
         max_length=200,
         help_text=_("Who made the picture and, if need be, the licence. Printed beside it."),
     )
+    focus_x = models.PositiveSmallIntegerField(
+        _("focal point, from the left"),
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text=_(
+            "Click on what has to be seen where a part of the photograph stands alone, or type it in percent."
+        ),
+    )
+    focus_y = models.PositiveSmallIntegerField(
+        _("focal point, from the top"), default=50, validators=[MaxValueValidator(100)]
+    )
+    crops = models.JSONField(default=list, editable=False)
     words = models.TextField(editable=False, default="")
 
     objects = PictureManager()
@@ -134,7 +148,7 @@ class Picture(LibraryItem):
         "credit": PUBLISHED,
         "words": PUBLISHED,
     }
-    NOT_PERSONAL = ("key", "media", "hash", "renditions")
+    NOT_PERSONAL = ("key", "media", "hash", "renditions", "crops")
 
     class Meta:
         verbose_name = _("picture")
@@ -148,6 +162,7 @@ class Picture(LibraryItem):
         # JSON is stored escaped on SQLite: searching needs the words as they are.
         self.words = "\n".join([*self.alt.values(), *self.caption.values()])
         is_new = self._state.adding
+        self.cut()
         super().save(*args, **kwargs)
         if is_new:
             AvifSet.objects.create(picture=self, due=self.created)
@@ -161,6 +176,27 @@ class Picture(LibraryItem):
         self.renditions = [
             {**self.described(made), "file": self._write(made)} for made in prepared.renditions
         ]
+
+    def cut(self) -> None:
+        """Cuts a photograph anew where its focal point was moved. Drawings and logos are shown whole."""
+        focus = [self.focus_x, self.focus_y]
+        if self.media not in ("image/jpeg", "image/webp") or any(
+            made["focus"] == focus for made in self.crops
+        ):
+            return
+        try:
+            made = crops(self.opened(), (self.focus_x, self.focus_y))
+        except OSError:  # its file is gone: what is shown of it is no worse than before
+            return
+        old = [each["file"] for each in self.crops]
+        self.crops = [{**self.described(each), "focus": focus, "file": self._write(each)} for each in made]
+        transaction.on_commit(lambda: remove_files(old))
+
+    def opened(self) -> Image.Image:
+        """The picture, decoded; a large photograph no larger than its widest rendition needs."""
+        with default_storage.open(self.path) as file, Image.open(file) as whole:
+            whole.draft("RGB", (2 * WIDTHS[-1], 2 * WIDTHS[-1]))
+            return whole.copy()
 
     @staticmethod
     def described(made: Encoded) -> dict[str, Any]:
@@ -190,6 +226,12 @@ class Picture(LibraryItem):
         """The whole picture, for journalists to print and for cards that need JPEG or PNG."""
         return self.address(self.path.rsplit("/", 1)[-1])
 
+    @property
+    def square(self) -> dict[str, Any]:
+        """What stands for it where there is little room: cut to a square, or else a small rendition."""
+        cut = next((made for made in self.crops if made["name"] == SQUARE), None)
+        return cut or self.rendition(400)
+
     def rendition(self, width: int) -> dict[str, Any]:
         """The widest rendition that is no wider than `width`, or else the narrowest."""
         fitting = [made for made in self.renditions if made["width"] <= width]
@@ -214,7 +256,7 @@ class Picture(LibraryItem):
         return found
 
     def stored_names(self) -> list[str]:
-        return [self.path, *(made["file"] for made in [*self.renditions, *self.avifs()])]
+        return [self.path, *(made["file"] for made in [*self.renditions, *self.crops, *self.avifs()])]
 
     def avifs(self) -> list[dict[str, Any]]:
         """What the worker made of the renditions so far (see advocacy.pictures.avif)."""

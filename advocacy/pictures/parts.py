@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from advocacy.pictures.renditions import WIDE
 from advocacy.publishing.parts import Part
 
 if TYPE_CHECKING:
@@ -24,9 +29,25 @@ class PicturePart(Part):
     credit: str = ""
 
     @property
+    def wide(self) -> str:
+        """What networks show of it: cut to their shape around its focal point (see advocacy.pictures.views)."""
+        return f"{self.url.rpartition('/')[0]}/{WIDE}"
+
+    @property
     def avif(self) -> str:
         """`srcset` in AVIF: the same addresses with another ending (see advocacy.pictures.avif)."""
         return self.srcset.replace(".webp ", ".avif ")
+
+    def html(self, block: str) -> str:
+        """The picture within rich text, where `block` is its id."""
+        return render_to_string("parts/picture.html", {"picture": self, "id": block, "lazy": True}).strip()
+
+    @property
+    def words(self) -> str:
+        """What stands for it in plain text, in brackets."""
+        credit = gettext("Credit: %(credit)s") % {"credit": self.credit} if self.credit else ""
+        said = [each.rstrip(".") for each in (self.alt, self.caption, credit) if each]
+        return f"[{'. '.join(said)}]"
 
     @classmethod
     def of(cls, picture: "Picture", language: str) -> Self:
@@ -39,6 +60,17 @@ class PicturePart(Part):
             caption=picture.caption_in(language),
             credit=picture.credit,
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PictureInText(Part):
+    """A picture that stands in rich text, which names it by `key`. It is said where it stands, and nowhere else."""
+
+    SAID = ()
+
+    key: str = ""
+    picture_id: int | None = None
+    shown: PicturePart | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,3 +96,11 @@ class DocumentPart(Part):
             pages=document.pages,
             language=document.language,
         )
+
+
+def with_files_at(html: str, root: str) -> str:
+    """HTML whose pictures and documents are read at `root` instead of their own addresses."""
+    own = reverse("pictures:file", kwargs={"key": "k", "name": "n"}).removesuffix("k/n")
+    for before in ('"', ", "):  # a srcset has many addresses in one pair of quotation marks
+        html = html.replace(before + own, before + root)
+    return html

@@ -14,6 +14,9 @@ WIDTHS = (400, 800, 1600)
 # A lead photograph is at most 60 KB at 800 px; a smaller rendition is no larger.
 LEAD_WIDTH, LEAD_BYTES = 800, 60_000
 QUALITIES = (80, 70, 60, 50, 40, 30, 20)
+# Cut out of a photograph around its focal point: for the library's wall, and for what networks show of a page.
+CROPS = {"square.webp": (480, 480), "wide.jpg": (1200, 630)}
+SQUARE, WIDE = CROPS
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,25 @@ def rendition(image: Image.Image, width: int, drawn: bool) -> Encoded:
                 return made
         # Noise, or a very tall picture: no quality is low enough, so it gets narrower.
         smaller = narrowed(smaller, max(smaller.width * 3 // 4, 1))
+
+
+def crops(image: Image.Image, focus: tuple[int, int]) -> list[Encoded]:
+    """Each shape of CROPS with the focal point, in percent from the left and from the top, near its middle."""
+    made = []
+    for name, (width, height) in CROPS.items():
+        cut = narrowed(image.crop(box(image.size, width / height, focus)), width)
+        form = "JPEG" if name == WIDE else "WEBP"
+        made.append(encoded(name, cut.convert("RGB"), form, quality=QUALITIES[0]))
+    return made
+
+
+def box(size: tuple[int, int], ratio: float, focus: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The largest piece of a picture that has this ratio, as near to the focal point as the edges allow."""
+    width, height = min(size[0], round(size[1] * ratio)), min(size[1], round(size[0] / ratio))
+    width, height = max(width, 1), max(height, 1)
+    left = min(max(round(size[0] * focus[0] / 100 - width / 2), 0), size[0] - width)
+    top = min(max(round(size[1] * focus[1] / 100 - height / 2), 0), size[1] - height)
+    return left, top, left + width, top + height
 
 
 def narrowed(image: Image.Image, width: int) -> Image.Image:

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 
 from advocacy.pictures.models import AvifSet, Document, Picture
 from advocacy.publishing.kinds import kind_named
-from advocacy.publishing.models import Publication, Reference
+from advocacy.publishing.models import Publication, Reference, TextPicture
 
 Item = Picture | Document
 
@@ -35,6 +35,13 @@ class Use:
             return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[self.owner.pk])
         except NoReverseMatch:
             return ""
+
+    def put(self, new: Item) -> None:
+        """Shows `new` in the place of the file."""
+        if isinstance(self.row, TextPicture) and isinstance(new, Picture):
+            self.row.exchange(new)
+        else:
+            type(self.row)._base_manager.filter(pk=self.row.pk).update(**{self.column: new})
 
     def may_be_changed_by(self, user: Any) -> bool:
         meta = self.owner._meta
@@ -93,7 +100,7 @@ def replace(old: Item, new: Item, chosen: Iterable[Use], *, who: Any) -> bool:
     with transaction.atomic():
         texts: dict[int, Publication] = {}
         for use in chosen:
-            type(use.row)._base_manager.filter(pk=use.row.pk).update(**{use.column: new})
+            use.put(new)
             if use.is_text:
                 texts[use.owner.pk] = use.owner
         for text in texts.values():

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from advocacy.pictures.models import Document, DrawnCard, Picture
 from advocacy.pictures.public import is_public
+from advocacy.pictures.renditions import LEAD_WIDTH, WIDE
 from advocacy.publishing.models import Version
 
 # Five minutes: a picture that is withdrawn, for somebody's safety perhaps, has to vanish from caches too.
@@ -95,6 +96,19 @@ def staff_file(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     return site.admin_view(file_of_library)(request, key=key, name=name)
 
 
+@require_safe
+def staff_picture(request: HttpRequest, key: str) -> HttpResponseBase:
+    """A picture of the library by its key alone, as small as the editor shows it."""
+    return site.admin_view(small_picture)(request, key=key)
+
+
+def small_picture(request: HttpRequest, key: str) -> HttpResponseBase:
+    picture = item_or_404(key)
+    if not isinstance(picture, Picture):
+        raise Http404
+    return file_of_library(request, key, picture.rendition(400)["name"])
+
+
 def file_of_library(request: HttpRequest, key: str, name: str) -> HttpResponseBase:
     item = item_or_404(key)
     if not request.user.has_perm(f"pictures.view_{item._meta.model_name}"):
@@ -115,6 +129,8 @@ def stored_or_404(item: Picture | Document, name: str) -> Stored:
     stored = {each.name: each for each in files(item, name)}
     if isinstance(item, Picture) and name.endswith(AVIF) and name not in stored:
         name = name.removesuffix(AVIF) + ".webp"  # what stands for it until it is made
+    if isinstance(item, Picture) and name == WIDE and name not in stored:
+        name = item.rendition(LEAD_WIDTH)["name"]  # a drawing is shown whole
     if name not in stored:
         raise Http404
     return stored[name]
@@ -135,7 +151,7 @@ def files(item: Picture | Document, name: str = "") -> list[Stored]:
         whole,
         *(
             Stored(made["file"], made["name"], made["media"], made["size"], made["hash"], True, SANDBOX)
-            for made in [*item.renditions, *(item.avifs() if name.endswith(AVIF) else [])]
+            for made in [*item.renditions, *item.crops, *(item.avifs() if name.endswith(AVIF) else [])]
         ),
     ]
 

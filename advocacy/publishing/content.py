@@ -23,8 +23,9 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Model
 from django.utils.translation import gettext
 
-from advocacy.pictures.parts import PicturePart
+from advocacy.pictures.parts import PictureInText, PicturePart
 from advocacy.publishing.parts import LATER, Part, Row, row_type, types_of
+from advocacy.richtext import RichText
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,14 @@ class Content(Part):
     picture_id: int | None = None
     lead: PicturePart | None = None
     is_authoritative: bool = dataclasses.field(default=False, metadata=LATER)  # said of translations alone
+    text_pictures: tuple[PictureInText, ...] = dataclasses.field(default=(), metadata=LATER)
+
+    def __post_init__(self) -> None:
+        """Puts the pictures into the rich text that names them."""
+        shown = {each.key: each.shown for each in self.text_pictures if each.shown}
+        for name, kind in types_of(type(self)).items():
+            if kind is RichText and (text := getattr(self, name)) and text.picture_keys:
+                object.__setattr__(self, name, text.showing(shown))
 
     @classmethod
     def upgrade(cls, data: dict[str, Any], schema: int) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.text import capfirst
@@ -47,7 +47,7 @@ def differences(old: Content | None, new: Content, kind: Any) -> list[Difference
     """Every field of `kind` in which the two differ, in the order of its content; `old` None for a first text."""
     found = []
     for name, sort in types_of(type(new)).items():
-        if is_key(name):
+        if is_key(name) or is_silent(sort):
             continue
         before = getattr(old, name) if old is not None else None
         lines = list(lines_of(before, getattr(new, name), sort))
@@ -153,6 +153,11 @@ def words_of(value: Any) -> str:
 
 def is_key(name: str) -> bool:
     return name.endswith("_id")
+
+
+def is_silent(sort: Any) -> bool:
+    """True of parts that are said elsewhere, as pictures within the text are."""
+    return get_origin(sort) is tuple and getattr(get_args(sort)[0], "SAID", None) == ()
 
 
 def named(found: Iterable[Difference]) -> str:

@@ -117,6 +117,8 @@ def encode(value: Any) -> Any:
         return [encode(item) for item in value]
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, RichText):
+        return str(value.as_stored)
     if isinstance(value, str):
         return str(value)
     return value

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from advocacy.delivery.pages import Page, public_page
 from advocacy.delivery.printed import moment, printing
+from advocacy.pictures.parts import with_files_at
 from advocacy.pictures.views import item_or_404, serve, stored_or_404
 from advocacy.publishing.models import Pass, Version
 from advocacy.publishing.public import shown_early
@@ -113,14 +114,10 @@ def zone_of(given: Pass) -> list[ZoneInfo]:
 
 def with_own_files(html: str, token: str, language: str) -> str:
     """Pictures and files of the text under the pass: their own addresses open for everybody, and not yet."""
-    public = reverse("pictures:file", kwargs={"key": "k", "name": "n"}).removesuffix("k/n")
     passed = reverse(
         "publishing:pass-file", kwargs={"language": language, "token": token, "key": "k", "name": "n"}
     )
-    passed = passed.removesuffix("k/n")
-    for before in ('"', ", "):
-        html = html.replace(before + public, before + passed)
-    return html
+    return with_files_at(html, passed.removesuffix("k/n"))
 
 
 @require_safe

@@ -1,6 +1,8 @@
 """The page that publishing would make of the form as it stands. Nothing of it is stored."""
 
+import base64
 import re
+from datetime import datetime
 from html import unescape
 from typing import Any
 
@@ -14,9 +16,12 @@ from django.utils.translation import gettext
 
 from advocacy.delivery.pages import Page
 from advocacy.delivery.styles import SITE_CSS
+from advocacy.pictures import cards
+from advocacy.pictures.parts import with_files_at
 from advocacy.publishing.differences import differences, named
 from advocacy.publishing.models import Version
 from advocacy.publishing.public import shown_early
+from advocacy.sharing.networks import NETWORKS, words_carried
 
 STYLE_SHEET = re.compile(r'<link rel="stylesheet" href="[^"]*">')
 FONT = re.compile(r"url\((fonts/[^)]+)\)")
@@ -68,6 +73,11 @@ class PreviewPage:
                 "public": public,
                 "differs_from_public": self.differing(public.content, version) if public else "",
                 "shared": dict(shared_words(html)),
+                "card": card_of(version, now),
+                "networks": [
+                    (network.label, words_carried(network, version.title, version.url))
+                    for network in NETWORKS.values()
+                ],
                 "others": self.translations(stored) if stored else [],
                 "opts": self.opts,
             },
@@ -84,10 +94,21 @@ def page_of(version: Version) -> str:
         return shown_early(page, version).content.decode()
 
 
+def card_of(version: Version, at: datetime) -> tuple[str, str] | None:
+    """The share card as it would be drawn, as an address that holds the picture itself, and its words."""
+    try:
+        png, alt = cards.unsaved(version, at)
+    except cards.NotSet:
+        return None
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}", alt
+
+
 def in_scheme(html: str, *, dark: bool) -> str:
     """The page as it looks in light or in dark, whatever the screen it is previewed on prefers."""
     sheet = FONT.sub(lambda found: f"url({static(found[1])})", SITE_CSS.read_text(encoding="utf-8"))
-    with_styles = STYLE_SHEET.sub(lambda _found: f"<style>{sheet}</style>", html)
+    with_styles = STYLE_SHEET.sub(
+        lambda _found: f"<style>{sheet}</style>", with_files_at(html, "/admin/files/")
+    )
     return WHEN_DARK.sub("@media all" if dark else "@media not all", with_styles)
 
 

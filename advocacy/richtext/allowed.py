@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 BLOCK = ("id", "lang", "dir")
+PICTURE = "data-picture"  # the key of a picture of the library, which is all that a text knows of it
 
 # Every tag with its attributes, in the order in which they are written.
 TAGS: dict[str, tuple[str, ...]] = {
@@ -25,6 +26,7 @@ TAGS: dict[str, tuple[str, ...]] = {
     "td": ("colspan", "rowspan", "lang", "dir"),
     "div": ("class", *BLOCK),
     "hr": (),
+    "figure": (PICTURE, "id"),
     "br": (),
     "a": ("href", "rel"),
     "strong": (),
@@ -34,7 +36,7 @@ TAGS: dict[str, tuple[str, ...]] = {
     "span": ("lang", "dir"),
 }
 
-NEEDED = {"a": "href", "span": "lang"}  # without it the tag says nothing
+NEEDED = {"a": "href", "span": "lang", "figure": PICTURE}  # without it the tag says nothing
 
 VIDEO_CARD = "video-card"
 OUTSIDE = "noopener noreferrer"  # rel of links that leave the site
@@ -49,6 +51,7 @@ VALUES = {
     "scope": re.compile(r"row|col|rowgroup|colgroup"),
     "colspan": re.compile(r"[2-9]|[1-9][0-9]"),
     "rowspan": re.compile(r"[2-9]|[1-9][0-9]"),
+    PICTURE: re.compile(r"p[0-9a-f]{20}"),
     "start": re.compile(r"[2-9]|[1-9][0-9]{1,3}"),
 }
 
@@ -107,10 +110,12 @@ def for_nh3() -> dict[str, Any]:
     }
 
 
-def for_editor() -> str:
+def for_editor(*, pictures: bool = True) -> str:
     """The same table in the words of CKEditor's filter: `p[id,lang,dir]; a[!href,rel]; ...`."""
     rules = []
     for tag, names in TAGS.items():
+        if tag == "figure" and not pictures:
+            continue
         classes = f"(!{VIDEO_CARD})" if "class" in names else ""
         plain = ",".join("!" * (NEEDED.get(tag) == name) + name for name in names if name != "class")
         rules.append(f"{tag}{classes}[{plain}]" if plain else tag)

@@ -4,18 +4,21 @@ CKEditor 4 is at the end of its life, so nothing it sends is trusted. Its own fi
 as the one on the server, only shows at once what will be stored.
 """
 
+import re
 from typing import Any
 
 from ckeditor.widgets import CKEditorWidget, Script
 from django import forms
+from django.apps import apps
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, gettext
 from django.utils.translation import gettext_lazy as _
 
-from advocacy.richtext.allowed import for_editor
+from advocacy.richtext.allowed import PICTURE, for_editor
 
 # Of the plugins that are built in, those that call other hosts, take files, or write what is not allowed.
 PLUGINS_OFF = (
@@ -35,6 +38,7 @@ TOOLBAR = [
     ["Bold", "Italic", "Subscript", "Superscript", "RemoveFormat"],
     ["BulletedList", "NumberedList", "Outdent", "Indent", "Blockquote"],
     ["Link", "Unlink"],
+    ["Library"],
     ["Table", "HorizontalRule", "SpecialChar", "Language"],
     ["Undo", "Redo"],
     ["Source", "Maximize"],
@@ -64,6 +68,8 @@ class Editor(CKEditorWidget):
     def __init__(self, attrs: dict[str, Any] | None = None, *, language: str = "") -> None:
         super().__init__(template_name="richtext/editor.html", attrs=attrs)
         self.language = language
+        self.pictures = True
+        self.shown: dict[str, str] = {}
 
     @property
     def media(self) -> forms.Media:
@@ -79,6 +85,7 @@ class Editor(CKEditorWidget):
                 "ckeditor/ckeditor/ckeditor.js",
                 "admin/richtext/listeners.js",
                 "admin/richtext/editor.js",
+                "admin/richtext/library.js",
             ),
         )
 
@@ -86,9 +93,14 @@ class Editor(CKEditorWidget):
         """Never: the browser would look for the hidden text area, find it empty and refuse without a word."""
         return False
 
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        self.shown = names_of_pictures(str(value or "")) if self.pictures else {}
+        return super().get_context(name, value, attrs)
+
     def _set_config(self) -> None:
         """Called for each rendering. A new dictionary each time: copied widgets share what they hold."""
         self.config = configuration(self.language)
+        self.config |= library(self.shown) if self.pictures else WITHOUT_LIBRARY
 
     def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
         """From the project's templates, which Django's renderer of forms does not look into."""
@@ -136,6 +148,31 @@ def configuration(language: str = "") -> dict[str, Any]:
         "height": 360,
         "title": gettext("Text editor"),
     }
+
+
+def library(shown: dict[str, str]) -> dict[str, Any]:
+    """The button that takes pictures from the library. `shown` are the names of those that stand in the text."""
+    return {
+        "extraPlugins": "library",
+        "library": {
+            "choose": reverse("admin:pictures_picture_choose"),
+            "picture": reverse("pictures:staff-picture", args=["KEY"]),
+            "icon": static("admin/richtext/picture.svg"),
+            "label": gettext("Picture from the library"),
+            "unread": gettext("The library could not be read. Save your text and open the page anew."),
+            "names": shown,
+        },
+    }
+
+
+WITHOUT_LIBRARY = {"allowedContent": for_editor(pictures=False), "removeButtons": "Library"}
+KEY = re.compile(rf'{PICTURE}="(p[0-9a-f]{{20}})"')
+
+
+def names_of_pictures(html: str) -> dict[str, str]:
+    keys = KEY.findall(html)
+    found = apps.get_model("pictures", "Picture").objects.filter(key__in=keys) if keys else ()
+    return {picture.key: str(picture) for picture in found}
 
 
 def unused_files() -> list[str]:

@@ -21,15 +21,21 @@ class RichTextField(models.TextField):
 
     Cleaned on assignment and on every write, `update()`, `bulk_create()` and fixtures included. Only a
     database expression passes by, because its value is not known here: never build one from what was typed.
+    Without `pictures` it takes none: what no version publishes has no way to show them.
     """
 
     descriptor_class = CleanedAttribute
+
+    def __init__(self, *args: Any, pictures: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.pictures = pictures  # no column of the database knows of it, so no migration does
 
     def to_python(self, value: Any) -> Any:
         """Cleans. Django asks this of every value that is written, for a text column."""
         if value is None or hasattr(value, "resolve_expression"):
             return value
-        return RichText(value)
+        text = RichText(value)
+        return text.as_stored if self.pictures else text.without_pictures()
 
     def from_db_value(self, value: str | None, *_: Any) -> RichText | None:
         return None if value is None else RichText.stored(value)
@@ -39,4 +45,5 @@ class RichTextField(models.TextField):
         from advocacy.richtext.forms import RichTextFormField
 
         kwargs |= {"form_class": RichTextFormField, "widget": RichTextFormField.widget}
+        kwargs["pictures"] = self.pictures
         return super().formfield(**kwargs)

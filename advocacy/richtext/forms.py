@@ -17,15 +17,18 @@ class RichTextFormField(forms.CharField):
         "too_long": _("This text is too long to be kept in one piece. Divide it, or attach it as a document.")
     }
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, pictures: bool = True, **kwargs: Any) -> None:
         super().__init__(**{**kwargs, "strip": False, "empty_value": ""})
         self.notes: list[str] = []
+        self.pictures = pictures
+        if isinstance(self.widget, Editor):
+            self.widget.pictures = pictures
 
     def to_python(self, value: Any) -> RichText:
         if len(value or "") > LONGEST:
             raise forms.ValidationError(self.error_messages["too_long"], code="too_long")
         text, self.notes = clean_and_tell(value)
-        return text
+        return text if self.pictures else text.without_pictures()
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """The editor sets its own line ends and indents; only what would be stored counts."""

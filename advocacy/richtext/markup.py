@@ -13,7 +13,7 @@ from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-from advocacy.richtext.allowed import OUTSIDE, TAGS, VIDEO_CARD, address, allowed_value
+from advocacy.richtext.allowed import OUTSIDE, PICTURE, TAGS, VIDEO_CARD, address, allowed_value
 
 LISTS = ("ul", "ol")
 CELLS = ("td", "th")
@@ -181,11 +181,21 @@ class Reader(HTMLParser):
                 self.body.children.append(Node("hr"))
         elif tag == "img":
             self.changes.pictures += 1
+        elif tag == "figure" and kept(tag, given).get(PICTURE):
+            self.put_picture(kept(tag, given))
         elif tag in WRAPPERS or tag in STRUCK:
             self.open_wrapper(tag, given)
         else:
             self.end_line()
             self.open_block(tag, given)
+
+    def put_picture(self, attrs: dict[str, str]) -> None:
+        """A picture of the library, between the blocks of the running text; out of a table or list it moves behind it."""
+        around = self.opened[-1]
+        self.end_line()
+        self.body.children.append(Node("figure", attrs))
+        carry = dict(self.block.carry)
+        self.opened.append(Opened("figure", around.wraps, carry, table=around.table, heard=around.heard))
 
     def handle_endtag(self, tag: str) -> None:
         if len(self.opened) == 1 or self.opened[-1].tag != tag:
@@ -418,7 +428,7 @@ def drop_empty(node: Node) -> None:
 
 
 def is_hollow(node: Node) -> bool:
-    if node.tag in ("hr", *CELLS):
+    if node.tag in ("hr", "figure", *CELLS):
         return False
     if node.tag in ("tr", *ROW_GROUPS):
         return not node.children
@@ -511,7 +521,7 @@ def name_blocks(body: Node) -> None:
 
 def ids_of(node: Node, turns: Counter[str]) -> Iterator[str]:
     """Ids made from the words, so that the same text always gets the same ones. `turns` counts them."""
-    seed = f"{node.tag} {node.text}"
+    seed = f"{node.tag} {node.attrs.get(PICTURE, node.text)}"
     while True:
         digest = hashlib.blake2s(f"{seed} {turns[seed]}".encode(), digest_size=4).hexdigest()
         turns[seed] += 1

@@ -5,10 +5,10 @@ nothing reaches a page that it has not seen last.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape, unescape
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import nh3
 from django.utils.functional import cached_property
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from advocacy.richtext import markup
-from advocacy.richtext.allowed import SCHEMES, for_nh3
+from advocacy.richtext.allowed import PICTURE, SCHEMES, for_nh3
 
 STRICT = for_nh3()
 # What is read before it is put in order: more tags than are written, and addresses that are refused only
@@ -26,7 +26,7 @@ STRICT = for_nh3()
 READING: dict[str, Any] = STRICT | {
     "tags": markup.READ,
     "attributes": {"*": {"id", "lang", "dir"}}
-    | {"a": {"href"}, "div": {"class"}, "ol": {"start"}}
+    | {"a": {"href"}, "div": {"class"}, "ol": {"start"}, "figure": {PICTURE}}
     | {cell: {"scope", "colspan", "rowspan"} for cell in markup.CELLS},
     "attribute_filter": None,
     "url_schemes": {*SCHEMES, "javascript", "vbscript", "data", "file", "ftp", "sms", "blob", "about"},
@@ -40,11 +40,30 @@ SURROGATE = re.compile(r"[\ud800-\udfff]")
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)")
 # These close themselves when the next one opens, so that their number says nothing about depth.
 SHALLOW = frozenset("p li dt dd td th tr tbody thead tfoot option br hr img wbr col input meta link".split())
+FIGURE = re.compile(
+    rf'<figure {PICTURE}="(p[0-9a-f]+)" id="(b-[a-z0-9]+)"></figure>'
+)  # as `markup` writes it
 EMBEDDED = re.compile(r"<(script|iframe|object|embed|svg|math|audio|video|applet|form)\b", re.I)
 
 
+class ShownPicture(Protocol):
+    """A picture as a page prints it."""
+
+    def html(self, block: str) -> str:
+        """The picture, with `block` as its id."""
+
+    @property
+    def words(self) -> str:
+        """What stands for it where there are words alone."""
+
+
 class RichText(SafeString):
-    """Cleaned HTML. `RichText(anything)` cleans it, so that there is none that was not cleaned."""
+    """Cleaned HTML. `RichText(anything)` cleans it, so that there is none that was not cleaned.
+
+    What is stored names a picture by its key alone; `showing` puts the pictures into their places.
+    """
+
+    pictures: Mapping[str, ShownPicture]
 
     def __new__(cls, html: object = "") -> Self:
         if isinstance(html, cls):
@@ -54,7 +73,34 @@ class RichText(SafeString):
     @classmethod
     def stored(cls, html: str) -> Self:
         """Marks as cleaned what was cleaned before it was stored: what a version showed stays as it was."""
-        return super().__new__(cls, html)
+        made = super().__new__(cls, html)
+        made.pictures = {}
+        return made
+
+    def showing(self, pictures: Mapping[str, ShownPicture]) -> Self:
+        """The text with its pictures by their keys; the place of one that is not among them stays empty."""
+        stored = self.as_stored
+
+        def shown(found: re.Match[str]) -> str:
+            picture = pictures.get(found[1])
+            return picture.html(found[2]) if picture else ""
+
+        made = self.stored(FIGURE.sub(shown, stored))
+        made.pictures, made.__dict__["as_stored"] = pictures, stored
+        return made
+
+    @cached_property
+    def as_stored(self) -> Self:
+        """The text that names its pictures by their keys."""
+        return self
+
+    @property
+    def picture_keys(self) -> list[str]:
+        """The keys of its pictures, each once, in their order."""
+        return list(dict.fromkeys(found[1] for found in FIGURE.finditer(self.as_stored)))
+
+    def without_pictures(self) -> Self:
+        return self.stored(FIGURE.sub("", self.as_stored).strip("\n"))
 
     @cached_property
     def blocks(self) -> list["Block"]:
@@ -220,25 +266,41 @@ def only_words(typed: str) -> str:
 
 
 def body_of(html: object) -> markup.Node:
-    return read(RichText(html), most=10 * LONGEST)[0] or markup.Node("body")
+    return read(RichText(html).as_stored, most=10 * LONGEST)[0] or markup.Node("body")
 
 
 def blocks(html: object) -> list[Block]:
-    """The blocks of the running text in order: paragraphs, headings, lists, quotations, tables, cards."""
+    """The blocks of the running text in order: paragraphs, headings, lists, quotations, tables, cards, pictures."""
+    pictures = RichText(html).pictures
     return [
-        Block(node.attrs.get("id", ""), node.tag, RichText.stored(markup.written(node)), plain_block(node))
+        Block(
+            node.attrs.get("id", ""),
+            node.tag,
+            RichText.stored(markup.written(node)).showing(pictures),
+            words_of_picture(node, pictures) if node.tag == "figure" else plain_block(node),
+        )
         for node in body_of(html).children
     ]
 
 
 def plain(html: object, *, addresses: bool = False) -> str:
     """The text without markup, for feeds, mail and comparisons. With `addresses`, each link names its own."""
-    return "\n\n".join(plain_block(node, addresses=addresses) for node in body_of(html).children)
+    pictures = RichText(html).pictures
+    pieces = (
+        words_of_picture(node, pictures) if node.tag == "figure" else plain_block(node, addresses=addresses)
+        for node in body_of(html).children
+    )
+    return "\n\n".join(piece for piece in pieces if piece)
 
 
 def words(html: object) -> list[str]:
     """The words in their order, without the marks of lists."""
     return body_of(html).text.split()
+
+
+def words_of_picture(node: markup.Node, pictures: Mapping[str, ShownPicture]) -> str:
+    picture = pictures.get(node.attrs[PICTURE])
+    return picture.words if picture else ""
 
 
 def plain_block(node: markup.Node, *, addresses: bool = False) -> str:

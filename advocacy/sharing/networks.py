@@ -5,8 +5,9 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_TITLE = 200  # characters; every network cuts earlier, and each may become nine in an address
@@ -54,6 +55,17 @@ NETWORKS = {
         ),
     )
 }
+
+
+def outward_address(network: Network, title: str, path: str) -> str:
+    """The network's address that shares the page at `path`."""
+    return network.address(one_line(title), settings.SITE_URL + path)
+
+
+def words_carried(network: Network, title: str, path: str) -> list[str]:
+    """What that address hands over, line by line, as people find it in the network's window."""
+    pairs = parse_qsl(urlsplit(outward_address(network, title, path)).query)
+    return [line for _name, value in pairs for line in value.splitlines()]
 
 
 def one_line(title: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from advocacy.publishing.models import Version
-from advocacy.sharing.networks import NETWORKS, one_line
+from advocacy.sharing.networks import NETWORKS, outward_address
 
 CACHE = "public, max-age=300"
 
@@ -29,7 +29,7 @@ def share(request: HttpRequest, network: str, language: str, short_id: str, part
         raise Http404
     version = shared_or_404(language, short_id, timezone.now())
     title, path = part_or_404(version, part)
-    return outward(RedirectOut(chosen.address(one_line(title), settings.SITE_URL + path)))
+    return outward(RedirectOut(outward_address(chosen, title, path)))
 
 
 @require_safe

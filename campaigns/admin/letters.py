@@ -74,6 +74,7 @@ def numbered(paragraphs: list[Any]) -> list[tuple[str, str]]:
     return [
         (block.id, f"¶ {number} {Truncator(block.text).chars(80)}")
         for number, block in enumerate(paragraphs, 1)
+        if block.tag != "figure"  # a picture has no words of its own
     ]
 
 

@@ -79,6 +79,12 @@ class ReleaseContent(Content):
     carries: Carried | None = None
     own_boilerplate: RichText = EMPTY
 
+    @property
+    def photographs(self) -> list[PicturePart]:
+        """What is printed beside the text, each once: the picture of the release first, then the others."""
+        found = [self.lead, *(row.shown for row in self.pictures)]
+        return list({part.url: part for part in found if part}.values())
+
 
 def carriable() -> dict[str, Any]:
     return {"kind__in": carriable_kinds()}

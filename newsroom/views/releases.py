@@ -72,7 +72,6 @@ def render_release(page: Page, version: Version) -> HttpResponse:
         description=content.subheadline or version.summary,
         version=version,
         siblings=siblings,
-        image=content.lead,
         noindex=current != version,
         canonical=current.url,
         json_ld=article(version, page.organisation),
@@ -127,8 +126,9 @@ def segments(version: Version) -> list[dict[str, Any]]:
     content: ReleaseContent = version.content
     out: list[dict[str, Any]] = [{"quote": quote} for quote in content.quotes if quote.after_paragraph == 0]
     body = blocks(content.body)
+    first = next((number for number, block in enumerate(body, start=1) if block.tag != "figure"), 1)
     for number, block in enumerate(body, start=1):
-        out.append({"html": run_in(block, dateline(version)) if number == 1 else block.html})
+        out.append({"html": run_in(block, dateline(version)) if number == first else block.html})
         out += [{"quote": quote} for quote in content.quotes if quote.after_paragraph == number]
     out += [{"quote": quote} for quote in content.quotes if quote.after_paragraph > len(body)]
     return out

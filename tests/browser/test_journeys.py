@@ -10,6 +10,7 @@ from advocacy.organisation.models import Organisation
 from advocacy.publishing.models import Version
 from campaigns.models import Demand
 from tests.accounts.makers import PASSWORD, make_user
+from tests.pictures.makers import picture_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("transactional_db")]
 
@@ -19,6 +20,11 @@ PASTE = """([name, html]) => {
     data.setData("text/html", html);
     const body = CKEDITOR.instances[name].editable().$;
     body.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+}"""
+
+SHOWN = """() => {
+    const image = CKEDITOR.instances.id_body.editable().$.querySelector("img.library-picture");
+    return image && image.complete && image.naturalWidth > 0;
 }"""
 
 
@@ -131,6 +137,61 @@ def test_a_release_is_written_published_edited_and_published_again(editor, stran
     assert "Observers have left Goris" in shown
     assert "They were asked to leave." in shown
     assert "Release the prisoners" not in shown
+
+
+def test_a_picture_gets_its_focal_point_by_a_click_and_its_place_in_a_text_by_keyboard(editor, stranger):
+    page = editor
+    page.goto("/admin/pictures/picture/add/")
+    page.set_input_files(
+        "[name=upload]", {"name": "road.jpg", "mimeType": "image/jpeg", "buffer": picture_bytes()}
+    )
+    page.get_by_label("English").first.fill("The road to Goris at dusk")
+    page.fill("#id_credit", "Mari Example")
+    page.locator("[name=_continue]").first.click()
+    page.wait_for_selector(".messagelist .success")
+    size = page.locator(".focus img").bounding_box()
+    page.click(".focus", position={"x": size["width"] / 4, "y": size["height"] / 2})
+    save(page)
+    assert [page.input_value(f"#id_focus_{name}") for name in "xy"] == ["25", "50"]
+
+    page.goto("/admin/newsroom/release/add/")
+    page.fill("#id_title", "The road is closed")
+    page.fill("#id_place", "Goris")
+    write(page, "id_body", "<p>Before.</p>")
+    keys = page.keyboard
+    keys.press("Home")  # a picture divides no sentence
+    keys.press("Alt+F10")  # to the buttons of the editor
+    page.locator("#cke_id_body .cke_button__library").focus()
+    keys.press("Enter")
+    page.wait_for_selector("dialog.library input:focus")
+    keys.type("dusk")
+    keys.press("Enter")
+    page.wait_for_selector("dialog.library input[value=dusk]:focus")  # what the server found, and no longer all
+    assert page.locator("dialog.library .library-choice").count() == 1
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.press("Enter")
+    page.wait_for_selector("dialog.library", state="detached")
+    shown = page.frame_locator("#cke_id_body .cke_wysiwyg_frame").locator("img.library-picture")
+    assert shown.get_attribute("alt") == "The road to Goris at dusk"
+    page.wait_for_function(SHOWN)  # it is seen, and not only named
+    keys.press("ArrowRight")
+    keys.press("Enter")
+    keys.type("After.")
+    save(page)
+    page.locator("#cke_id_body .cke_wysiwyg_frame").wait_for()
+    page.wait_for_function(SHOWN)
+    assert shown.get_attribute("alt") == "The road to Goris at dusk"
+    # What is copied within the editor is a picture there, too; foreign pictures are not.
+    page.evaluate(PASTE, ["id_body", "<p>x<img src='https://x.example/a.png'></p>"])
+    assert page.evaluate("CKEDITOR.instances.id_body.getData()").count("x.example") == 0
+
+    reader = stranger(publish(page))
+    picture = reader.get_by_role("img", name="The road to Goris at dusk")
+    assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    assert "Mari Example" in reader.locator("figure.picture").inner_text()
+    words = text_of(reader)
+    assert words.index("Before.") < words.index("Mari Example") < words.index("After.")
 
 
 def test_a_letter_is_entered_with_addressees_demands_and_signatories(editor, stranger):

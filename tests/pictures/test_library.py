@@ -64,7 +64,7 @@ def test_the_list_shows_and_finds_pictures_in_every_script(editor, django_assert
     picture = make_picture(alt={"en": "A road", "hy": "Ճանապարհ"})
     make_picture(alt={"en": "A bridge"}, credit="Aram")
     page = editor.get(LIST).content.decode()
-    assert f"/admin/files/{picture.key}/400.webp" in page and "/files/" in page
+    assert f"/admin/files/{picture.key}/square.webp" in page and "/files/" in page
     for word, found in (("Ճանապ", "A road"), ("aram", "A bridge")):
         page = editor.get(LIST, {"q": word}).content.decode()
         assert found in page

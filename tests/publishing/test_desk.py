@@ -1,15 +1,19 @@
 """A text on its way at the desk: read by a second person, corrected, withdrawn, restored, previewed, never lost."""
 
+import base64
 import re
 from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from advocacy.pictures.models import DrawnCard
 from advocacy.publishing.jobs import empty_bin
 from advocacy.publishing.models import Step, Typing, Version
+from advocacy.sharing.networks import NETWORKS
 from newsroom.models import Release
 from tests.accounts.makers import make_user
 from tests.newsroom.makers import make_release
@@ -325,6 +329,33 @@ def test_a_form_is_previewed_as_it_stands_and_nothing_is_stored(anna):
     html = preview_of(answer)
     assert "Not saved" in html and "We ask for observers" in html
     assert not Release.objects.exists() and not Version.objects.exists()
+
+
+def test_a_preview_shows_the_share_card_and_what_each_network_is_told(anna):
+    text = make_release(published=True, title="As it is")
+    answer = anna.post(page("preview", text), typed(text, title="As it\tmay be", slug="as-it-is"))
+    html = shown(answer)
+    png, alt = re.search(r'src="data:image/png;base64,([^"]+)"[^>]* alt="([^"]*)"', html).groups()
+    assert "As it may be" in alt
+    assert base64.b64decode(png).startswith(b"\x89PNG")
+    as_it_is = shown(anna.get(page("preview", text)))
+    assert png not in as_it_is and "The share card: As it is" in as_it_is
+    assert not DrawnCard.objects.exclude(hash="").exists()  # nothing is stored
+
+    told = {str(label): lines for label, lines in answer.context_data["networks"]}
+    assert list(told) == [str(network.label) for network in NETWORKS.values()]
+    url = settings.SITE_URL + text.versions.get().url
+    assert told["X"] == told["Telegram"][::-1] == ["As it may be", url]
+    assert told["E-mail"] == ["As it may be", "As it may be", url]  # the subject, then the letter
+    assert told["Bluesky"] == told["WhatsApp"] == [f"As it may be {url}"]
+    assert told["LinkedIn"] == told["Facebook"] == [url]
+    assert html.count("The network reads title, description and picture from the page.") == 2
+
+
+def test_a_preview_without_a_card_says_so(anna, monkeypatch):
+    monkeypatch.setattr("advocacy.pictures.cards.MOST_BYTES", 0)
+    answer = anna.get(page("preview", make_release()))
+    assert "The share card can't be drawn as the text stands." in shown(answer)
 
 
 def test_a_preview_says_what_differs(anna):

@@ -338,6 +338,7 @@ class OrganisationText(models.Model):
     boilerplate = RichTextField(
         _("about the organisation"),
         blank=True,
+        pictures=False,
         help_text=_("Stands at the end of each release that brings no text of its own."),
     )
     reprint_note = models.CharField(

@@ -6,6 +6,7 @@ The public reads versions only.
 from advocacy.publishing.models.passes import Pass
 from advocacy.publishing.models.publications import HomePart, Publication, listed_words, zone
 from advocacy.publishing.models.steps import Step, Withdrawal
+from advocacy.publishing.models.text_pictures import TextPicture
 from advocacy.publishing.models.typing import Typing
 from advocacy.publishing.models.versions import Reference, Version, VersionQuerySet, folded
 from advocacy.publishing.models.works import Work
@@ -16,6 +17,7 @@ __all__ = [
     "Publication",
     "Reference",
     "Step",
+    "TextPicture",
     "Typing",
     "Version",
     "VersionQuerySet",

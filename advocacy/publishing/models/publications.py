@@ -23,10 +23,12 @@ from advocacy.delivery.converters import YEARS
 from advocacy.delivery.printed import day
 from advocacy.organisation.models import Organisation
 from advocacy.pictures.cards import ShareCard, ask_for_card
-from advocacy.pictures.parts import PicturePart
+from advocacy.pictures.models import Picture
+from advocacy.pictures.parts import PictureInText, PicturePart
 from advocacy.publishing.content import Content, copy_rows, restore
 from advocacy.publishing.links import links_to_nothing
 from advocacy.publishing.models.steps import Step, Withdrawal
+from advocacy.publishing.models.text_pictures import TextPicture, keys_in
 from advocacy.publishing.models.versions import Version, folded
 from advocacy.publishing.models.works import Work, numbered
 from advocacy.publishing.navigation import NavItem
@@ -174,6 +176,7 @@ class Publication(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.complete()
         super().save(*args, **kwargs)
+        TextPicture.keep(self)
 
     def complete(self) -> None:
         """Fills what a person need not type: kind, work, address."""
@@ -268,6 +271,21 @@ class Publication(models.Model):
         """The picture as the page prints it."""
         return PicturePart.of(self.picture, self.language) if self.picture else None
 
+    @property
+    def text_pictures(self) -> tuple[PictureInText, ...]:
+        """The pictures within the rich text as the page prints them."""
+        return tuple(
+            PictureInText(
+                key=picture.key, picture_id=picture.pk, shown=PicturePart.of(picture, self.language)
+            )
+            for picture in self.pictures_in_text()
+        )
+
+    def pictures_in_text(self) -> list[Picture]:
+        keys = keys_in(self)
+        found = Picture.objects.in_bulk(keys, field_name="key") if keys else {}
+        return [found[key] for key in keys if key in found]
+
     # -- review
 
     def submit(self, *, who: Any = None, message: str = "", at: datetime | None = None) -> None:
@@ -336,8 +354,13 @@ class Publication(models.Model):
             found.append(gettext("The title is missing."))
         if self.address_of_another(self.slug):
             found.append(gettext("This address was public for another item and stays with it."))
-        if self.picture:
-            found.extend(self.picture.problems(self.language))
+        in_text = self.pictures_in_text()
+        for picture in dict.fromkeys([*([self.picture] if self.picture else []), *in_text]):
+            found.extend(picture.problems(self.language))
+        if len(in_text) < len(keys_in(self)):
+            found.append(
+                gettext("A picture in the text is no longer in the library. Take it out of the text.")
+            )
         for path in links_to_nothing(self.content(), self, starts):
             found.append(gettext("A link leads to a page that is not public then: %(path)s") % {"path": path})
         return found
