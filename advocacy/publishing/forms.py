@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from advocacy.delivery.converters import YEARS
 
-
 DAY: dict[str, Any] = {"type": "date", "aria-label": _("Day")}
 TIME: dict[str, Any] = {"type": "time", "aria-label": _("Time")}
 

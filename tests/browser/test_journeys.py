@@ -166,7 +166,9 @@ def test_a_picture_gets_its_focal_point_by_a_click_and_its_place_in_a_text_by_ke
     page.wait_for_selector("dialog.library input:focus")
     keys.type("dusk")
     keys.press("Enter")
-    page.wait_for_selector("dialog.library input[value=dusk]:focus")  # what the server found, and no longer all
+    page.wait_for_selector(
+        "dialog.library input[value=dusk]:focus"
+    )  # what the server found, and no longer all
     assert page.locator("dialog.library .library-choice").count() == 1
     keys.press("Tab")
     keys.press("Tab")
