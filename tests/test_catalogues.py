@@ -48,6 +48,7 @@ DESK = (
     "advocacy/publishing/beside.py",
     "advocacy/publishing/bound.py",
     "advocacy/publishing/carrying.py",
+    "advocacy/publishing/content.py",
     "advocacy/publishing/forms.py",
     "advocacy/publishing/history.py",
     "advocacy/publishing/models/publications.py",

@@ -53,9 +53,9 @@ def assert_harmless(html):
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: ascii(attack[:40]))
 def test_attack_comes_out_harmless_and_soon(attack):
-    begun = time.perf_counter()
+    begun = time.process_time()
     html = clean(attack)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
     assert_harmless(html)
     assert clean(str.__add__(html, "")) == html
 
