@@ -32,8 +32,10 @@ def shortened(css: str) -> str:
 
 def _without_space(css: str) -> str:
     css = re.sub(r"\s+", " ", css)
-    css = re.sub(r" ?([{};,>]) ?", r"\1", css)
-    css = css.replace("* + *", "*+*").replace(") / ", ")/")
+    css = re.sub(r" ?([{};,]|[<>]=?) ?", r"\1", css)
+    css = css.replace(" / ", "/").replace(" !important", "!important").replace("@media (", "@media(")
+    # A plus sign between numbers needs its spaces, one between selectors does not.
+    css = re.sub(r" \+ (?=[*.:])", "+", css)
     # A space before a colon may be the descendant combinator (".text :is(ul)"), one after it never matters.
     css = css.replace(": ", ":")
     css = re.sub(r"(?<![\w.])0\.(?=\d)", ".", css)

@@ -89,7 +89,7 @@ def test_a_headline_stands_in_its_own_language_and_an_unknown_date_is_not_shown(
         published=True,
     )
     page = shown(client)
-    assert '<h3 lang="de" dir="auto">Was die Koalition fordert</h3>' in page
+    assert '<h3 lang="de"><bdi>Was die Koalition fordert</bdi></h3>' in page
     assert "29 September 2023" not in page
 
 
