@@ -57,7 +57,9 @@ NO_POSTGRES = "this run is on SQLite (with a server: DATABASE_URL=postgres://use
 def chromium() -> str | None:
     """The distribution's browser; none is ever downloaded."""
     named = os.environ.get("CMS_CHROMIUM")
-    names = [named] if named else ["chromium", "chromium-browser", "google-chrome"]
+    # The shell alone, without what a person's window needs, answers in half the time.
+    lean = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
+    names = [named] if named else lean
     return next(filter(None, map(shutil.which, names)), None)
 
 
