@@ -196,6 +196,7 @@ def test_a_picture_gets_its_focal_point_by_a_click_and_its_place_in_a_text_by_ke
     assert words.index("Before.") < words.index("Mari Example") < words.index("After.")
 
 
+@pytest.mark.slow
 def test_a_letter_is_entered_with_addressees_demands_and_signatories(editor, stranger):
     page = editor
     begin(page, "New letter")
@@ -297,6 +298,7 @@ def two_people(live_site):
     Organisation.objects.update(two_people=False)
 
 
+@pytest.mark.slow
 def test_a_writer_proposes_a_second_person_approves_and_a_stranger_reads(
     two_people, browser_context, editor, stranger
 ):
@@ -335,6 +337,7 @@ def test_a_writer_proposes_a_second_person_approves_and_a_stranger_reads(
     assert "Wilma" not in read.content()
 
 
+@pytest.mark.slow
 def test_a_release_is_withdrawn_and_its_address_says_so(editor, stranger):
     page = editor
     version = Version.objects.filter(kind="release", work__sample=True).order_by("dated").first()

@@ -154,9 +154,8 @@ def test_an_inquiry_is_noted_upon_and_closed_with_an_article(browser_page):
     assert (inquiry.outcome, [*inquiry.coverage.all()]) == (Inquiry.Outcome.QUOTED, [article.work])
 
 
-@pytest.mark.parametrize(
-    ("width", "scheme"), [pytest.param(1280, "light", marks=pytest.mark.slow), (320, "dark")]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
 def test_axe_finds_nothing_and_nothing_overflows(browser_page, width, scheme):
     make_organisation()
     owner = make_user(name="owner", role=None)

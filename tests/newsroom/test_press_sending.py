@@ -296,6 +296,7 @@ def test_editors_who_press_at_once_send_once(again):
 # -- by hand
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_a_release_is_sent_to_a_press_list(browser_page):

@@ -42,6 +42,7 @@ def test_every_page_names_each_rendition_in_both():
     assert part.avif.count(".avif ") == part.srcset.count(".webp ") == 3
 
 
+@pytest.mark.slow
 def test_noise_stays_within_the_budget_or_stays_webp():
     noise = Image.effect_noise((1700, 1700), 200).convert("RGB")
     picture = make_picture(of=picture_upload(image=noise, quality=90))

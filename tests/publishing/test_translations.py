@@ -276,9 +276,10 @@ def test_the_hash_of_old_content_is_what_it_was():
 # -- in a browser
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("language", ["ar", pytest.param("hy", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("language", ["hy", "ar"])
 def test_translation_parity(browser_page, language):
     """axe, both columns, one above the other on a phone, and the way from the list to the gap by keyboard."""
     make_user(name="anna")
