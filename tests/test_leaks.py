@@ -11,7 +11,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.apps import apps
-from django.conf import settings
 from django.db import connection
 from django.db.models import ForeignObject
 
@@ -31,6 +30,10 @@ TICK = timedelta(microseconds=1)
 LOOK = START + 4 * HOUR  # the moment at which strangers look
 SECRET, OPEN = "Zqsecret", "Zqopen"
 WRITTEN = ("en", "hy")  # the languages of tests whose texts stand in these
+# What was public once has more addresses: two languages quickly, one of either direction.
+in_languages = pytest.mark.parametrize(
+    "languages", [("en", "ar"), pytest.param(LANGUAGES, marks=pytest.mark.slow)], ids=["two", "every"]
+)
 
 
 def named(state):
@@ -144,12 +147,12 @@ def everything_public(client, languages=LANGUAGES):
             yield address, response.status_code, body.decode("utf-8", "replace") + str(response.headers)
 
 
-def make_everything(state, word, slug=""):
+def make_everything(state, word, slug="", languages=LANGUAGES):
     """One text of every kind in every language, all in one state, and all with one slug: so few addresses reach all."""
     texts = []
     for kind in kinds():
         work = None
-        for language, _name in settings.LANGUAGES:
+        for language in languages:
             text = make_text(kind, word=word, language=language, work=work, slug=slug or slug_with(word))
             work = text.work
             state(text)
@@ -192,25 +195,27 @@ def test_nothing_of_it_is_public(client):
             assert status == 404, f"{address}: what never was public is not here ({status})"
 
 
-def test_at_the_moment_it_is_public_everywhere_it_should_be(client):
-    texts = make_everything(as_public_at_the_moment, OPEN)
+@in_languages
+def test_at_the_moment_it_is_public_everywhere_it_should_be(client, languages):
+    texts = make_everything(as_public_at_the_moment, OPEN, languages=languages)
     told = {
         address: answer
-        for address, status, answer in everything_public(client)
+        for address, status, answer in everything_public(client, languages)
         if status == 200 and found(OPEN, answer)
     }
     for text in texts:
         assert detail_url(text) in told
-    for language, _name in settings.LANGUAGES:
+    for language in languages:
         assert {f"/{language}/", f"/{language}/feed.rss", f"/{language}/feed.atom"} <= set(told)
     assert "/sitemap-2031.xml" in told
 
 
+@in_languages
 @pytest.mark.parametrize("state", AMENDED, ids=named)
-def test_readers_have_the_public_text_and_nothing_of_the_desks(client, state):
-    texts = make_everything(state, OPEN)
+def test_readers_have_the_public_text_and_nothing_of_the_desks(client, state, languages):
+    texts = make_everything(state, OPEN, languages=languages)
     urls = {Version.objects.public(LOOK).get(publication=text).url for text in texts}
-    for address, status, answer in everything_public(client):
+    for address, status, answer in everything_public(client, languages):
         assert not found(SECRET, answer.replace(address, "")), f"{address} ({status})"
         if address in urls:
             assert status == 200 and found(OPEN, answer)
@@ -244,12 +249,13 @@ def test_changes_that_nobody_approved_and_changes_not_yet_known_are_nowhere(clie
             assert found(SECRET, client.get(address).content.decode()), address
 
 
-def test_a_withdrawn_text_is_gone_and_says_nothing_of_itself(client):
-    texts = make_everything(as_public, SECRET)
+@in_languages
+def test_a_withdrawn_text_is_gone_and_says_nothing_of_itself(client, languages):
+    texts = make_everything(as_public, SECRET, languages=languages)
     for text in texts:
         text.withdraw(at=START + HOUR)
     urls = {detail_url(text) for text in texts}
-    for address, status, answer in everything_public(client):
+    for address, status, answer in everything_public(client, languages):
         assert not found(SECRET, answer.replace(address, "")), f"{address} ({status})"
         if address in urls:
             assert status == 410

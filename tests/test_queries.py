@@ -249,6 +249,7 @@ def test_a_list_without_more_has_no_ways_on(client):
     assert link(response, "prev") is None
 
 
+@pytest.mark.slow
 def test_several_of_one_day_are_told_apart(client):
     """Twenty-five of one day: the place in the list is the day and the text, and none is lost or shown twice."""
     for number in range(25):

@@ -86,6 +86,7 @@ def test_an_editor_is_led_to_add_a_passkey_and_logs_in_with_it(browser_page, set
     assert second_factor.factors(anna).get().last_used_at
 
 
+@pytest.mark.slow
 def test_a_code_of_the_app_and_then_a_recovery_code(browser_page):
     [recovery, *_rest] = give_app(make_user(name="anna"))
     page = browser_page

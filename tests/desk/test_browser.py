@@ -62,6 +62,7 @@ def test_rows_are_moved_by_keyboard_and_say_so(browser_page):
     assert "Words of Carine." in release.quotes.order_by("position").first().words
 
 
+@pytest.mark.slow
 def test_rows_are_dragged_and_new_rows_move_too(browser_page):
     make_user(name="anna", role="Editor")
     release = make_release()
@@ -94,6 +95,7 @@ def test_rows_are_dragged_and_new_rows_move_too(browser_page):
     assert "Words of David." in release.quotes.get(speaker="David").words
 
 
+@pytest.mark.slow
 def test_errors_are_listed_with_links_to_their_fields(browser_page):
     make_user(name="anna", role="Editor")
     release = make_release()

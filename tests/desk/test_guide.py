@@ -455,6 +455,7 @@ def test_every_step_of_the_guide_is_walked():
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
 def test_the_guide_is_walked_from_draft_to_correction(walk):
     told, unseen = guide(), []
     for heading, act in STEPS.items():

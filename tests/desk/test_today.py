@@ -252,6 +252,7 @@ def test_times_are_the_organisation_s_and_say_so(client):
     assert "Yerevan (UTC+4)" in client.get("/admin/").content.decode()
 
 
+@pytest.mark.slow
 def test_the_cost_does_not_grow_with_what_is_waiting(client):
     user = make_user(role="Administrator")
     client.force_login(user)

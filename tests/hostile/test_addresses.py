@@ -29,6 +29,15 @@ from tests.walk import public_patterns, values
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("furnished")]
 
+
+def some_quickly(cases):
+    """Every fourth of them; the others in the slow run."""
+    given = [case if isinstance(case, tuple) else (case,) for case in cases]
+    return [
+        pytest.param(*case, marks=[pytest.mark.slow] if place % 4 else []) for place, case in enumerate(given)
+    ]
+
+
 PRESS = "/en/press/"
 DOORS = ["/admin/login/", "/admin/password-reset/", "/admin/", "/admin/newsroom/release/"]
 URLENCODED = "application/x-www-form-urlencoded"
@@ -226,7 +235,7 @@ HOSTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("host", HOSTS, ids=lambda host: repr(host)[:30])
+@pytest.mark.parametrize("host", some_quickly(HOSTS), ids=lambda host: repr(host)[:30])
 def test_another_host_is_refused_and_never_printed(stranger, few, host):
     for url in [*few, *DOORS, "/nowhere", "/en", "/en/releases"]:
         answer = never_a_fault(stranger.get(url, headers={"host": host}), (url, host))
@@ -259,7 +268,7 @@ HEADERS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "value"), HEADERS, ids=lambda text: repr(text)[:30])
+@pytest.mark.parametrize(("name", "value"), some_quickly(HEADERS), ids=lambda text: repr(text)[:30])
 def test_hostile_headers(stranger, few, name, value):
     for url in [*few, DOORS[0]]:
         never_a_fault(stranger.get(url, headers={name: value}), (url, name, value))
@@ -277,7 +286,7 @@ COOKIES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("cookie", COOKIES, ids=lambda text: repr(text)[:30])
+@pytest.mark.parametrize("cookie", some_quickly(COOKIES), ids=lambda text: repr(text)[:30])
 def test_hostile_cookies(stranger, few, cookie):
     with time_machine.travel(timezone.now(), tick=False):
         for url in few:
@@ -299,7 +308,7 @@ FORWARDED = [
 
 
 @pytest.mark.parametrize("proxies", [0, 1])
-@pytest.mark.parametrize("chain", FORWARDED, ids=lambda text: repr(text)[:30])
+@pytest.mark.parametrize("chain", some_quickly(FORWARDED), ids=lambda text: repr(text)[:30])
 def test_hostile_client_addresses(stranger, settings, chain, proxies):
     settings.TRUSTED_PROXIES = proxies
     for remote in ("127.0.0.1", "unix:") if proxies else ("", "²"):
@@ -377,7 +386,7 @@ BODIES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("sort", BODIES)
+@pytest.mark.parametrize("sort", some_quickly(BODIES))
 def test_bodies_that_are_no_form_of_ours(stranger, desk, few, sort):
     media, body = BODIES[sort]
     before = stored()

@@ -221,6 +221,7 @@ def test_hostile_words_are_set_as_they_are(words):
         assert Image.open(BytesIO(png)).size == (1200, 630)
 
 
+@pytest.mark.slow
 def test_what_takes_too_long_or_too_much_is_stopped(tmp_path):
     endless, greedy = tmp_path / "endless.typ", tmp_path / "greedy.typ"
     endless.write_text(

@@ -139,6 +139,7 @@ def test_what_is_brought_back_overwrites_nobody(people):
     assert "Zqaram" in words_of(text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("made", [a_release, a_letter])
 def test_saving_and_publishing_at_once_publishes_one_whole_text_that_was_read(people, made):
     anna, aram = people

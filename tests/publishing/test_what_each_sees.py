@@ -417,10 +417,11 @@ def literal(word):
         return word
 
 
+@pytest.mark.slow
 def test_each_sees_what_is_theirs_whatever_was_done(db):
     run(Desk, examples=3, steps=8)
 
 
 @pytest.mark.slow
 def test_each_sees_what_is_theirs_whatever_was_done_at_length(db):
-    run(ThoroughDesk, examples=150, steps=30)
+    run(ThoroughDesk, examples=50, steps=25)

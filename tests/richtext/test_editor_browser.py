@@ -97,6 +97,7 @@ def test_buttons_and_windows_work(desk_page):
     )
 
 
+@pytest.mark.slow
 def test_source_can_be_written_and_read_in_light_and_dark(desk_page):
     page = desk_page()
     page.click(".cke_button__source")
@@ -128,7 +129,10 @@ def test_language_of_a_passage_and_direction_of_the_text(desk_page):
     assert shape(save(page)) == '<p><span lang="en" dir="ltr">United Nations</span></p>'
 
 
-@pytest.mark.parametrize("program", ["word", "google_docs", "libreoffice"])
+@pytest.mark.parametrize(
+    "program",
+    ["word", *(pytest.param(name, marks=pytest.mark.slow) for name in ("google_docs", "libreoffice"))],
+)
 def test_paste_comes_out_clean(desk_page, program):
     page = desk_page()
     page.evaluate(PASTE, (CLIPBOARDS / f"{program}.html").read_text())
@@ -149,6 +153,7 @@ def test_ids_stay_while_the_editor_works(desk_page):
     assert found[2].id not in {first.id, second.id}
 
 
+@pytest.mark.slow
 def test_nothing_cleaned_runs_in_a_browser_or_is_read_another_way(browser_page):
     """The browser's own parser has the last word on what our cleaning left, twice."""
     cleaned = [clean(attack) for attack in ATTACKS]

@@ -24,6 +24,7 @@ def test_nothing_is_left_of_the_sample():
         assert not model.objects.exists(), model
 
 
+@pytest.mark.slow
 def test_own_texts_stay_and_keep_the_samples_they_use():
     letter = Letter.objects.filter(language="en").first()
     own = Release.objects.create(
