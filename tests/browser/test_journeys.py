@@ -190,7 +190,8 @@ def test_a_picture_gets_its_focal_point_by_a_click_and_its_place_in_a_text_by_ke
 
     reader = stranger(publish(page))
     picture = reader.get_by_role("img", name="The road to Goris at dusk")
-    assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    picture.scroll_into_view_if_needed()  # it waits for that
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     assert "Mari Example" in reader.locator("figure.picture").inner_text()
     words = text_of(reader)
     assert words.index("Before.") < words.index("Mari Example") < words.index("After.")
