@@ -79,7 +79,9 @@ def reader(browser_page):
 
 
 @pytest.mark.parametrize(
-    ("language", "scheme", "window"), [("en", "light", WIDE), ("ar", "dark", NARROW)], ids=["en", "ar"]
+    ("language", "scheme", "window"),
+    [pytest.param("en", "light", WIDE, marks=pytest.mark.slow), ("ar", "dark", NARROW)],
+    ids=["en", "ar"],
 )
 def test_axe_finds_nothing_in_either_direction(reader, violations, overflow, language, scheme, window):
     """The pages with most on them; the slow run sees all, in every language and scheme, narrow and wide."""

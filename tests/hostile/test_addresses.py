@@ -23,20 +23,11 @@ from advocacy.wsgi import application
 from newsroom.models import Inquiry
 from tests.hostile.pages import BOUNDARY
 from tests.hostile.test_forms import fault
-from tests.hostile.words import LONG, QUICK, TEXTS, as_bytes
+from tests.hostile.words import LONG, QUICK, TEXTS, as_bytes, some_quickly
 from tests.newsroom.makers import posted
 from tests.walk import public_patterns, values
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("furnished")]
-
-
-def some_quickly(cases):
-    """Every fourth of them; the others in the slow run."""
-    given = [case if isinstance(case, tuple) else (case,) for case in cases]
-    return [
-        pytest.param(*case, marks=[pytest.mark.slow] if place % 4 else []) for place, case in enumerate(given)
-    ]
-
 
 PRESS = "/en/press/"
 DOORS = ["/admin/login/", "/admin/password-reset/", "/admin/", "/admin/newsroom/release/"]
@@ -144,7 +135,7 @@ PLACES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", LISTED)
+@pytest.mark.parametrize("name", some_quickly(LISTED))
 def test_hostile_values_of_the_listed_names(stranger, one_of_each, name):
     lists = [url for url in one_of_each if url.endswith(("/releases/", "/coverage/", "/people/"))]
     assert len(lists) == 3

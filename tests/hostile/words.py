@@ -1,5 +1,10 @@
 """What no person types: values that break programs which trust what they are sent."""
 
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
 LONG = "a" * 10_000
 HUGE = "1" + "0" * 30
 
@@ -72,6 +77,15 @@ WORDS = tuple(name for name in TEXTS if name not in DIGITS or name in QUICK)
 
 # Numbers that the hidden fields of a set of rows may claim.
 COUNTS = ("1000000000", HUGE, "-1", "²", "", "x", "\x00", "3.5")
+
+
+def some_quickly(cases: Iterable[Any], every: int = 4) -> list[Any]:
+    """One of `every` cases of a test; the others in the slow run."""
+    given = [case if isinstance(case, tuple) else (case,) for case in cases]
+    return [
+        pytest.param(*case, marks=[pytest.mark.slow] if place % every else [])
+        for place, case in enumerate(given)
+    ]
 
 
 def as_bytes(value: str | bytes) -> bytes:
