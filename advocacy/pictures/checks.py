@@ -274,6 +274,7 @@ def document_kind(upload: File, start: bytes) -> Kind:
 def zipped_kind(upload: File) -> Kind:
     """Reads the list of contents only; nothing is unpacked."""
     try:
+        # For versions of the format that it does not know, zipfile raises NotImplementedError.
         with zipfile.ZipFile(opened(upload)) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, OverflowError) as error:
