@@ -3,8 +3,10 @@
 The public reads versions only.
 """
 
+from advocacy.publishing.models.kind import HomePart, listed_words
 from advocacy.publishing.models.passes import Pass
-from advocacy.publishing.models.publications import HomePart, Publication, listed_words, zone
+from advocacy.publishing.models.publications import Publication
+from advocacy.publishing.models.publishing import zone
 from advocacy.publishing.models.steps import Step, Withdrawal
 from advocacy.publishing.models.text_pictures import TextPicture
 from advocacy.publishing.models.typing import Typing
