@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.delivery.printed import day
+from advocacy.mail.editions import Edition
 from advocacy.pictures.cards import ShareCard
 from advocacy.publishing.content import Content
 from advocacy.publishing.models.versions import Version
@@ -55,6 +56,14 @@ class Kind:
     @classmethod
     def page_of(cls, page: Any, version: Version) -> Any:
         """The response that shows `version` on `page`, public or not: a preview, a pass. Each kind says which."""
+        raise NotImplementedError
+
+    @classmethod
+    def mail_editions(cls, mailing: Any, at: datetime) -> list[Edition]:
+        """What a mailing of this kind's work says in each language, from what is public at `at`.
+
+        Raises NotReady with a sentence for staff where it can't go out. For kinds that are sent to subscribers.
+        """
         raise NotImplementedError
 
     @classmethod

@@ -1,0 +1,39 @@
+"""What a mailing says, in each of its languages, and the places in it that are each recipient's own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.html import escape
+
+# Stand in the words of an edition once for everybody, and are filled for each recipient as their mail goes out.
+UNSUBSCRIBE_URL = "%%unsubscribe%%"
+PREFERENCES_URL = "%%preferences%%"
+JOINED = "%%joined%%"  # the day on which they asked for the bulletin, as their language prints it
+
+
+class NotReady(Exception):
+    """A mailing can't go out as things stand; the message is a sentence for staff."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """A mailing's words in one language, written once and shared by all who get it."""
+
+    language: str
+    subject: str
+    html: str
+    text: str
+    sender_name: str
+    reply_to: str = ""
+    versions: tuple[int, ...] = ()  # ids of the texts it shows, so that a correction finds who was sent them
+
+
+def fill(words: str, values: Mapping[str, str]) -> str:
+    """The plain words with the places filled: `values` by placeholder."""
+    for place, value in values.items():
+        words = words.replace(place, value)
+    return words
+
+
+def fill_html(words: str, values: Mapping[str, str]) -> str:
+    return fill(words, {place: escape(value) for place, value in values.items()})
