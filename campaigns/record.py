@@ -11,9 +11,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext, override
+from django.utils.translation import gettext, ngettext, override, pgettext
 
+from advocacy.mail.parts import Demands, MailPart, More, Prose, Saying, absolute
 from advocacy.organisation.digits import digits
 from advocacy.pictures.cards import Bar, ShareCard
 from advocacy.pictures.parts import DocumentPart
@@ -74,6 +76,28 @@ class LetterRecord:
     counts: dict[str, int]
     pdf: DocumentPart | None
 
+    def mail_parts(self) -> list[MailPart]:
+        """The letter as a bulletin shows it, as of the record's day."""
+        foreign = self.language if self.foreign else ""
+        said = [
+            Saying(
+                words=passage["text"],
+                by=gettext("From paragraph %(number)s of the letter") % {"number": digits(passage["number"])},
+                url=absolute(passage["anchor_url"]),
+                language=foreign,
+            )
+            for passage in self.passages
+        ]
+        asked = (
+            [Demands(words=gettext("What the coalition demands"), rows=self.demands, language=foreign)]
+            if self.demands
+            else []
+        )
+        link = More(
+            words=gettext("Read the entire letter"), url=absolute(self.pdf.url if self.pdf else self.url)
+        )
+        return [*addressed(self.addressees), *said, *asked, link]
+
 
 def letter_record(
     kept: Version, *, current: Version, chosen: Sequence[str], on: date, at: datetime, language: str
@@ -100,6 +124,17 @@ def letter_record(
         counts=counts(now),
         pdf=content.file,
     )
+
+
+def addressed(addressees: Sequence[Addressee]) -> list[MailPart]:
+    """The sentence that names them, office before name; nothing where there are none."""
+    if not addressees:
+        return []
+    names = [f"{each.office} {each.name}" for each in addressees]
+    before, last = gettext(", ").join(names[:-1]), names[-1]
+    listed = f"{before}{pgettext('before the last of several names', ' and ')}{last}" if before else last
+    end = pgettext("ends a sentence", ".")
+    return [Prose(html=format_html("<p>{} {}{}</p>", gettext("The letter is addressed to"), listed, end))]
 
 
 def chosen_passages(content: LetterContent, chosen: Sequence[str], url: str) -> tuple[dict[str, Any], ...]:

@@ -8,11 +8,13 @@ from advocacy.publishing.carrying import carriable_kinds, passage_choices
 from advocacy.publishing.models import Work
 from advocacy.publishing.samples import publish_sample, sample_works
 from newsroom import demo_words as words
+from newsroom.models.bulletins import Bulletin
 from newsroom.models.coverage import Coverage, CoverageAbout, Outlet
 from newsroom.models.releases import Release, ReleaseContact, ReleaseQuote
 
 ISSUED = datetime(2023, 9, 28, 14, 0, tzinfo=UTC)
 READ = datetime(2023, 9, 29, 9, 0, tzinfo=UTC)
+SENT = datetime(2023, 9, 29, 15, 0, tzinfo=UTC)
 
 
 def make_releases(at: datetime) -> None:
@@ -69,6 +71,35 @@ def make_other(day: str, form: str, title: str, summary: str) -> None:
         place="Yerevan",
         body=as_paragraphs([line.format(summary=summary) for line in words.BODY]),
     )
+
+
+def make_bulletin() -> None:
+    """The bulletin of the letter: the release whole, the articles under their heading, the desk as contact."""
+    release = sample_works("release").get(short_id=release_short_id())
+    titles = [headline for _outlet, headline, _summary in words.ARTICLES]
+    articles = [sample_works("coverage").get(publications__title=title) for title in titles]
+    person = Person.objects.filter(sample=True, is_press_contact=True).first()
+    work = None
+    for language, text in words.BULLETIN.items():
+
+        def add_rows(bulletin: Bulletin, heading: str = text["heading"]) -> None:
+            rows = [(release, ""), (articles[0], heading), *((article, "") for article in articles[1:])]
+            for position, (shown, section) in enumerate(rows, start=1):
+                bulletin.items.create(work=shown, section=section, position=position)
+            if person:
+                bulletin.contacts.create(person=person, position=1)
+
+        version = publish_sample(
+            Bulletin,
+            SENT,
+            language=language,
+            work=work,
+            title=words.RELEASE[language]["title"],
+            slug=text["slug"],
+            preheader=words.RELEASE[language]["subheadline"],
+            rows=add_rows,
+        )
+        work = version.work
 
 
 def as_paragraphs(lines: list[str]) -> str:

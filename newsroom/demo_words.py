@@ -250,3 +250,13 @@ SAMPLE_HEADLINES = [
     ("Eine Koalition führt Buch", "de"),
 ]
 SAMPLE_ARTICLES = 24
+
+# The bulletin takes its title and preheader from the release.
+BULLETIN = {
+    "en": {"slug": "bulletin-2023-09-29", "heading": "Global media coverage of genocide in Nagorno-Karabakh"},
+    "hy": {
+        "slug": "teghekagir-2023-09-29",
+        "heading": "Համաշխարհային մամուլը Լեռնային Ղարաբաղում ցեղասպանության մասին",
+    },
+    "ar": {"slug": "nashra-2023-09-29", "heading": "التغطية الإعلامية العالمية للإبادة في ناغورني قره باغ"},
+}

@@ -1,55 +1,25 @@
 """A release to take away: as plain text, and as a press kit with its pictures and files."""
 
-import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from tempfile import SpooledTemporaryFile
-from textwrap import fill
 from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.template import Context
-from django.template.loader import get_template
 from django.utils.translation import gettext
 
+from advocacy.delivery.plain_text import written
 from advocacy.pictures.models import Document, Picture
 from advocacy.pictures.public import is_public
 from advocacy.pictures.views import files
 from advocacy.publishing.models import Version
 from advocacy.richtext import plain
 
-COLUMNS = 72
 LARGEST_KIT = 25_000_000  # bytes of pictures and files; what does not fit is named with its address
 IN_MEMORY = 1_000_000
-HANGING = re.compile(r" *(?:\d+\. |- )?")
-
-
-# -- plain text
-
-
-def written(template: str, context: dict[str, Any]) -> str:
-    """A template's text, wrapped. Nothing is escaped: it is no markup."""
-    text = get_template(template).template.render(Context(context, autoescape=False))  # type: ignore[attr-defined]
-    lines = "\n".join(wrapped(line) for line in text.splitlines())
-    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
-
-
-def wrapped(line: str) -> str:
-    """The line in as many as it takes; what follows stands under the words of a list's item. Addresses stay whole."""
-    words = line.strip()
-    start = len(line) - len(line.lstrip(" "))
-    hanging = len(HANGING.match(line).group())  # type: ignore[union-attr]
-    return fill(
-        words,
-        COLUMNS,
-        initial_indent=" " * start,
-        subsequent_indent=" " * hanging,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
 
 
 def plain_segments(segments: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from newsroom.views import coverage, downloads, inquiries, releases
+from newsroom.views import bulletins, coverage, downloads, inquiries, releases
 
 app_name = "newsroom"
 
@@ -29,6 +29,9 @@ urlpatterns = [
     path("coverage/", coverage.coverage_list, name="coverage-list"),
     path("coverage/<slug:slug>/", coverage.coverage_detail, name="coverage-detail"),
     path("coverage/<slug:slug>/versions/<int:number>/", coverage.coverage_version, name="coverage-version"),
+    path("bulletins/", bulletins.bulletin_list, name="bulletin-list"),
+    path("bulletins/<slug:slug>/", bulletins.bulletin_detail, name="bulletin-detail"),
+    path("bulletins/<slug:slug>/versions/<int:number>/", bulletins.bulletin_version, name="bulletin-version"),
     path("press/", inquiries.press_contact, name="press-contact"),
     path("press/sent/", inquiries.inquiry_sent, name="inquiry-sent"),
     path("press/sent/many/", inquiries.inquiry_sent_many, name="inquiry-sent-many"),

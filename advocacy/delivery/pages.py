@@ -55,6 +55,7 @@ class Chrome:
     canonical: str
     languages: list[dict[str, Any]]
     nav: list[dict[str, Any]]
+    footer_nav: list[dict[str, Any]]
     menu: list[dict[str, Any]]
     footer_pages: list[dict[str, Any]]
     feeds: list[dict[str, str]]
@@ -139,7 +140,8 @@ class Page:
             description=description,
             canonical=settings.SITE_URL + path,
             languages=links,
-            nav=self.nav_entries(),
+            nav=self.nav_entries(in_header=True),
+            footer_nav=self.nav_entries(in_header=False),
             menu=self.page_entries("menu"),
             footer_pages=self.page_entries("footer"),
             feeds=[*feeds, *self.site_feeds()],
@@ -197,9 +199,10 @@ class Page:
         rest = self.path.split("/", 2)[2] if self.path.count("/") >= 2 else ""
         return f"/{code}/{rest}"
 
-    def nav_entries(self) -> list[dict[str, Any]]:
+    def nav_entries(self, *, in_header: bool) -> list[dict[str, Any]]:
         entries = []
-        for item in sorted(nav_items(), key=lambda item: item.order):
+        chosen = [item for item in nav_items() if item.in_header == in_header]
+        for item in sorted(chosen, key=lambda item: item.order):
             url = reverse(item.url_name, kwargs={"language": self.language})
             entries.append({"title": str(item.label), "url": url, "current": self.path.startswith(url)})
         return entries

@@ -25,6 +25,7 @@ class Edition:
     text: str
     sender_name: str
     reply_to: str = ""
+    preheader: str = ""  # what an inbox shows behind the subject; it stands in the HTML too
     versions: tuple[int, ...] = ()  # ids of the texts it shows, so that a correction finds who was sent them
 
 

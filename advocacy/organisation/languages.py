@@ -61,8 +61,9 @@ class TextPerLanguageWidget(forms.MultiWidget):
 
         super().__init__({code: line(code) for code in all_languages()}, attrs)
 
-    def decompress(self, value: Mapping[str, str] | None) -> list[str]:
-        return [(value or {}).get(code, "") for code in all_languages()]
+    def decompress(self, value: Any) -> list[str]:
+        texts = value if isinstance(value, Mapping) else {}  # an address can fill a form in with anything
+        return [texts.get(code, "") for code in all_languages()]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)

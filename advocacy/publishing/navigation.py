@@ -8,10 +8,12 @@ from typing import Any
 class NavItem:
     """Its place in the order, its label, and the name of its address, which takes the language.
 
-    `press` marks the page on which journalists write in; other pages lead to it.
+    `press` marks the page on which journalists write in; other pages lead to it. What is not
+    `in_header` stands at the foot of every page.
     """
 
     order: int
     label: Any
     url_name: str
     press: bool = False
+    in_header: bool = True

@@ -91,9 +91,10 @@ def hides_rows(posted: QueryDict) -> bool:
     """A form counts the saved rows that it sends. A saved row beyond the count would be saved a second time."""
     for name, value in posted.items():
         prefix, end, _rest = name.partition("-INITIAL_FORMS")
-        if end and str(value).isdecimal():
+        if end:
+            counted = int(str(value)[:9]) if str(value).isdecimal() else 0
             saved = re.compile(re.escape(prefix) + r"-\d+-id")
-            if sum(bool(key) for row, key in posted.items() if saved.fullmatch(row)) > int(str(value)[:9]):
+            if sum(bool(key) for row, key in posted.items() if saved.fullmatch(row)) > counted:
                 return True
     return False
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.delivery.printed import day
+from advocacy.mail.parts import MailPart, More, Showing, Shown, absolute
 from advocacy.pictures.cards import ShareCard
 from advocacy.pictures.models import Document
 from advocacy.pictures.parts import DocumentPart
@@ -172,6 +173,27 @@ class Letter(Publication):
         from campaigns.record import letter_record
 
         return letter_record(kept, current=current, chosen=passages, on=on, at=at, language=language)
+
+    @classmethod
+    def mail_parts(cls, version: Version, showing: Showing) -> list[MailPart]:
+        if showing.shown != Shown.FULL:
+            return super().mail_parts(version, showing)
+        from campaigns.record import letter_record
+
+        chosen = list(dict.fromkeys(passage.paragraph for passage in version.content.passages))
+        record = letter_record(
+            version,
+            current=version,
+            chosen=chosen,
+            on=showing.on,
+            at=showing.at,
+            language=showing.language,
+        )
+        return [cls.mail_title(version, showing), *record.mail_parts()]
+
+    @classmethod
+    def mail_link(cls, version: Version) -> More:
+        return More(words=gettext("Read the letter"), url=absolute(version.url))
 
     demo_order = 10
 

@@ -1,3 +1,4 @@
+from newsroom.models.bulletins import Bulletin, BulletinContact, BulletinItem
 from newsroom.models.coverage import Coverage, CoverageAbout, Outlet, OutletAlias
 from newsroom.models.inquiries import Digest, Inquiry, InquiryNote
 from newsroom.models.press import PressContact, PressImport, PressSending
@@ -11,6 +12,9 @@ from newsroom.models.releases import (
 )
 
 __all__ = [
+    "Bulletin",
+    "BulletinContact",
+    "BulletinItem",
     "Coverage",
     "CoverageAbout",
     "Digest",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.delivery.printed import day
+from advocacy.mail.parts import MailPart, Showing, Shown, Story
 from advocacy.organisation.models import Organisation
 from advocacy.publishing.content import Content
 from advocacy.publishing.models import HomePart, Publication, Version, Work, listed_words
@@ -239,6 +240,23 @@ class Coverage(Publication):
         context = {"versions": latest, "more": reverse(cls.nav.url_name, args=[language])}
         part = HomePart(order=80, template="newsroom/_home_coverage.html", context=context, below=True)
         return [part] if latest else []
+
+    @classmethod
+    def mail_parts(cls, version: Version, showing: Showing) -> list[MailPart]:
+        card = version.card
+        with_excerpt = showing.shown != Shown.HEADLINE
+        return [
+            Story(
+                outlet=card["outlet"],
+                headline=version.title,
+                headline_language=card["language"],
+                url=card["url"],
+                dated=version.dated if card["dated"] else None,
+                excerpt=card["excerpt"] if with_excerpt else "",
+                is_summary=card["is_summary"],
+                language=showing.foreign(version.language),
+            )
+        ]
 
     @classmethod
     def feed_html(cls, version: Version) -> str:

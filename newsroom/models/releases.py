@@ -12,7 +12,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from advocacy.organisation.models import Organisation, Person
+from advocacy.mail.parts import MailPart, More, Prose, Showing, Shown, absolute
+from advocacy.organisation.models import Organisation
 from advocacy.pictures.cards import ShareCard
 from advocacy.pictures.models import Document, Picture
 from advocacy.pictures.parts import DocumentPart, PicturePart
@@ -25,6 +26,7 @@ from advocacy.publishing.parts import EMPTY, Row
 from advocacy.publishing.rows import SortedRow
 from advocacy.richtext import RichText
 from advocacy.richtext.fields import RichTextField
+from newsroom.models.contacts import Contact, ContactRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,15 +37,6 @@ class Quote(Row):
     after_paragraph: int = 0
     cited_work_id: int | None = None
     cited_paragraph: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Contact(Row):
-    person_id: int | None = None
-    name: str = ""
-    role: str = ""
-    phone: str = ""
-    email: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -245,6 +238,25 @@ class Release(Publication):
         return full_text(version)
 
     @classmethod
+    def mail_parts(cls, version: Version, showing: Showing) -> list[MailPart]:
+        if showing.shown != Shown.FULL:
+            return super().mail_parts(version, showing)
+        from newsroom.views.releases import release_in_mail
+
+        return [cls.mail_title(version, showing), *release_in_mail(version, showing)]
+
+    @classmethod
+    def mail_summary(cls, version: Version) -> list[MailPart]:
+        words = version.content.subheadline or version.summary
+        return [Prose(html=format_html("<p>{}</p>", words))] if words else []
+
+    @classmethod
+    def mail_link(cls, version: Version) -> More:
+        statement = version.content.form == cls.Form.STATEMENT
+        words = gettext("Read the statement") if statement else gettext("Read the release")
+        return More(words=words, url=absolute(version.url))
+
+    @classmethod
     def share_cards(cls, version: Version, at: datetime) -> list[ShareCard]:
         """The release, and each of its quotations under q1, q2 and so on."""
         return [*super().share_cards(version, at), *map(card_of_quote, count(1), version.content.quotes)]
@@ -346,37 +358,16 @@ def drifted(words: str, paragraph: str, told: dict[str, Any]) -> list[str]:
     return [format_html("{} {}", sentence, shown)]
 
 
-class ReleaseContact(ReleaseRow):
+class ReleaseContact(ContactRow):
     release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="contacts")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
 
-    PERSONAL: ClassVar[dict] = {}
-    NOT_PERSONAL: ClassVar[tuple] = ()
-
-    class Meta(ReleaseRow.Meta):
+    class Meta(ContactRow.Meta):
         verbose_name = _("press contact")
         verbose_name_plural = _("press contacts")
 
-    def __str__(self) -> str:
-        return str(self.person)
-
     @property
-    def name(self) -> str:
-        text = self.person.text(self.release.language)
-        return text.name if text else ""
-
-    @property
-    def role(self) -> str:
-        text = self.person.text(self.release.language)
-        return text.role if text else ""
-
-    @property
-    def phone(self) -> str:
-        return self.person.phone
-
-    @property
-    def email(self) -> str:
-        return self.person.email
+    def language(self) -> str:
+        return self.release.language
 
 
 class ReleaseAttachment(ReleaseRow):

@@ -9,12 +9,13 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 
 from advocacy.delivery.pages import Page, public_page
+from advocacy.delivery.plain_text import written
 from advocacy.delivery.printed import printing
 from advocacy.pictures.cards import addresses_of_cards
 from advocacy.publishing.models import Version
 from advocacy.publishing.public import Moved, current_of, older_or_404, public_or_404
 from advocacy.richtext import plain
-from newsroom.downloads import kit, plain_segments, written
+from newsroom.downloads import kit, plain_segments
 from newsroom.models.releases import card_of_quote
 from newsroom.views.releases import carried_letter, segments, works_around
 

@@ -1,5 +1,6 @@
 """The list of releases, and a release with what it carries."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +17,10 @@ from advocacy.delivery.feed_links import kind_feed_url
 from advocacy.delivery.pages import Page, public_page
 from advocacy.delivery.printed import day
 from advocacy.delivery.structured import article
+from advocacy.mail.parts import MailPart, Prose, Saying, Showing
 from advocacy.publishing.carrying import carried_part
 from advocacy.publishing.lists import QUERY_NAMES, around, listing, once, whole_list
-from advocacy.publishing.models import Version
+from advocacy.publishing.models import Version, listed_words
 from advocacy.publishing.public import current_of, older_or_404, public_or_404
 from advocacy.richtext import Block, RichText, blocks
 from advocacy.sharing.bar import share_bar
@@ -147,6 +149,35 @@ def dateline(version: Version) -> str:
     place = version.content.place
     told = {"place": place, "day": day(version.dated)}
     return gettext("%(place)s, %(day)s") % told if place else told["day"]
+
+
+def release_in_mail(version: Version, showing: Showing) -> list[MailPart]:
+    """The release whole, with what it shows of its letter; notes to editors stay on its page."""
+    parts = [in_mail(segment, version) for segment in segments(version)]
+    foreign = showing.foreign(version.language)
+    return [*(replace(part, language=foreign) for part in parts), *letter_in_mail(version, showing)]
+
+
+def letter_in_mail(version: Version, showing: Showing) -> list[MailPart]:
+    carries = version.content.carries
+    if (
+        not carries
+        or not Version.objects.public(max(showing.at, showing.seen)).filter(work=carries.work_id).exists()
+    ):
+        return []
+    found = works_around(version, showing.language, showing.at)
+    letter = carried_part(carries, found, showing.on, showing.at, showing.language, version.starts)
+    return letter.mail_parts() if letter else []
+
+
+def in_mail(segment: dict[str, Any], version: Version) -> MailPart:
+    if "quote" not in segment:
+        return Prose(html=segment["html"])
+    quote = segment["quote"]
+    by = listed_words(quote.speaker, quote.office)
+    if version.work.sample:
+        by = f"{by} {gettext('(sample quotation)')}"
+    return Saying(words=quote.words, by=by)
 
 
 def full_text(version: Version) -> SafeString:

@@ -20,7 +20,8 @@ from tests.roles.test_every_address import patterns, value_of
 
 RELEASE_IN_EACH_STATE, STATES = ("newsroom_release_change", "newsroom_release_publish"), 7
 # A mail as it was caught, shown in a frame where no script runs, our own questions to it included.
-NO_PAGE_OF_OURS = {"mail_caughtmail_html"}
+# What anyone may have written, and a piece of a page that stands in the editor's window.
+NO_PAGE_OF_OURS = {"mail_caughtmail_html", "pictures_picture_choose"}
 HOUR = timedelta(hours=1)
 
 

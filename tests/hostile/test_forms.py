@@ -42,6 +42,7 @@ each_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._m
 CHOSEN = (*QUICK, "nothing", "a negative number", "a path", "a list")
 PRESS = "/en/press/"
 SECRET = {"password", "file"}
+ROW_KEY = re.compile(r"-\d+-(id|\w+_ptr)$")
 FORGOTTEN = ("-TOTAL_FORMS", "-INITIAL_FORMS", "-MIN_NUM_FORMS", "-MAX_NUM_FORMS")
 
 
@@ -120,10 +121,13 @@ def send_something_in_each(client, form):
 def send_each_in_all(client, form):
     """Each value in all the fields that it is worth trying in."""
     sorts = {name: sorts_for(kind) for name, kind in form_fields(form).items()}
+    # A row that says it is another one stands elsewhere in the form that comes back, with all its words.
+    keys = {name for name in sorts if ROW_KEY.search(name)}
     for sort, value in TEXTS.items():
-        hostile = {name: value for name, known in sorts.items() if sort in known}
-        if hostile:
-            send_hostile(client, form, hostile)
+        for names in (sorts.keys() - keys, keys):
+            hostile = {name: value for name in names if sort in sorts[name]}
+            if hostile:
+                send_hostile(client, form, hostile)
 
 
 def form_fields(form):

@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 
+from advocacy.delivery.plain_text import wrapped
 from advocacy.pictures.cards import draw_next
 from advocacy.publishing.models import Version
 from newsroom import downloads
@@ -130,7 +131,7 @@ def test_no_line_is_longer_than_72_but_an_address(client):
 
 def test_a_demand_hangs_under_its_number():
     line = "7. [ ] Open: " + "Restore free movement along the corridor " * 3
-    first, *others = downloads.wrapped(line).splitlines()
+    first, *others = wrapped(line).splitlines()
     assert first.startswith("7. [ ] Open: ") and others
     assert all(other.startswith("   ") and other[3] != " " for other in others)
 

@@ -424,4 +424,4 @@ def test_each_sees_what_is_theirs_whatever_was_done(db):
 
 @pytest.mark.slow
 def test_each_sees_what_is_theirs_whatever_was_done_at_length(db):
-    run(ThoroughDesk, examples=50, steps=25)
+    run(ThoroughDesk, examples=15, steps=25)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from advocacy.delivery.printed import day
 from advocacy.mail.editions import Edition
+from advocacy.mail.parts import MailPart, More, Prose, Showing, Shown, Title, absolute
 from advocacy.pictures.cards import ShareCard
 from advocacy.publishing.content import Content
 from advocacy.publishing.models.versions import Version
@@ -57,6 +58,34 @@ class Kind:
     def page_of(cls, page: Any, version: Version) -> Any:
         """The response that shows `version` on `page`, public or not: a preview, a pass. Each kind says which."""
         raise NotImplementedError
+
+    @classmethod
+    def mail_parts(cls, version: Version, showing: Showing) -> list[MailPart]:
+        """What a bulletin shows of a text, in the active language: by default its title, its summary and a link."""
+        title: list[MailPart] = [cls.mail_title(version, showing)]
+        if showing.shown == Shown.HEADLINE:
+            return title
+        return [*title, *cls.mail_summary(version), cls.mail_link(version)]
+
+    @classmethod
+    def mail_title(cls, version: Version, showing: Showing) -> Title:
+        foreign = showing.foreign(version.language)
+        note = gettext("This text is not available in this language. It is the authoritative one.")
+        return Title(
+            words=version.title,
+            url=absolute(version.url),
+            kicker=cls.card_kicker(version),
+            language=foreign,
+            note=note if foreign else "",
+        )
+
+    @classmethod
+    def mail_summary(cls, version: Version) -> list[MailPart]:
+        return [Prose(html=format_html("<p>{}</p>", version.summary))] if version.summary else []
+
+    @classmethod
+    def mail_link(cls, version: Version) -> More:
+        return More(words=gettext("Read more"), url=absolute(version.url))
 
     @classmethod
     def mail_editions(cls, mailing: Any, at: datetime) -> list[Edition]:

@@ -1,0 +1,170 @@
+"""The pages of a bulletin beside its form: how its mail looks, a test, the files for another mail service."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import validate_email
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from advocacy.mail.editions import Edition
+from advocacy.mail.outbox import queue
+from advocacy.mail.words import plain_address
+from advocacy.publishing.models import Version
+from advocacy.publishing.preview import in_scheme
+from newsroom.bulletin_mail import FOR_EACH, Places, edition, filled_for_nobody
+from newsroom.mail_services import SERVICES, packed
+
+MOST = 20  # addresses of one test
+
+
+class TestForm(forms.Form):
+    """To whom a test goes: oneself, and whoever else is named."""
+
+    myself = forms.BooleanField(label=_("To me"), required=False, initial=True)
+    others = forms.CharField(
+        label=_("Also to"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+        help_text=_("E-mail addresses, one on a line or with commas between them; twenty at most."),
+    )
+
+    def clean_others(self) -> list[str]:
+        found = self.cleaned_data["others"].replace(",", " ").split()
+        if len(found) > MOST:
+            raise forms.ValidationError(_("These are more than twenty addresses."))
+        for address in found:
+            try:
+                validate_email(address)
+                plain_address(address)
+            except (ValueError, forms.ValidationError):
+                raise forms.ValidationError(
+                    _("This is not an e-mail address: %(address)s"), params={"address": address[:80]}
+                ) from None
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("myself") and not cleaned.get("others"):
+            raise forms.ValidationError(_("Name at least one address."))
+        return cleaned
+
+
+class BulletinPages:
+    """For BulletinAdmin."""
+
+    def verbs(self, request: HttpRequest, publication: Any, standing: dict[str, Any]) -> list[dict[str, Any]]:
+        found = super().verbs(request, publication, standing)
+        if standing["binned"] or not self.has_change_permission(request, publication):
+            return found
+        pages = [("test", gettext("Send a test")), ("download", gettext("Download for another mail service"))]
+        return [
+            *found,
+            *(
+                {"label": label, "url": self.url_of(publication, name), "plain": True}
+                for name, label in pages
+            ),
+        ]
+
+    def get_urls(self) -> list[Any]:
+        own = [self.page("test", self.test_view), self.page("download", self.download_view)]
+        return [*own, self.page("files", self.file_view, "<slug:service>.zip"), *super().get_urls()]
+
+    # -- preview
+
+    def preview_page(self, request: HttpRequest, stored: Any, version: Version) -> HttpResponse:
+        """The mail that sending would make of the form as it stands."""
+        made = filled_for_nobody(self.edition_of(version), timezone.now())
+        public = stored.versions.public(timezone.now()).first() if stored else None
+        return TemplateResponse(
+            request,
+            "admin/newsroom/bulletin/preview.html",
+            {
+                **self.admin_site.each_context(request),
+                "title": gettext("Preview: %(title)s") % {"title": version.title},
+                "light": in_scheme(made.html, dark=False),
+                "dark": in_scheme(made.html, dark=True),
+                "text": made.text,
+                "inbox": {"sender": made.sender_name, "subject": made.subject, "preheader": made.preheader},
+                "size": len(made.html.encode()),
+                "original": stored,
+                "version": version,
+                "differs_from_saved": self.differing(stored.content() if stored else None, version),
+                "public": public,
+                "differs_from_public": self.differing(public.content, version) if public else "",
+                "others": self.translations(stored) if stored else [],
+                "opts": self.opts,
+            },
+        )
+
+    def edition_of(self, version: Version, places: Places = FOR_EACH) -> Edition:
+        """The mail of a version that may not be public yet: the date stands for the short address to come."""
+        now = timezone.now()
+        version.work.short_id = version.work.short_id or version.dated.isoformat()
+        siblings = list(Version.objects.public(max(now, version.starts)).filter(work=version.work_id or 0))
+        return edition(version, siblings, now, places)
+
+    def edition_of_desk(self, publication: Any, places: Places = FOR_EACH) -> Edition:
+        """The mail that the text as it was saved would make."""
+        return self.edition_of(publication.version(starts=publication.soonest(timezone.now())), places)
+
+    # -- test
+
+    def test_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        publication = self.wanted(request, pk)
+        form = TestForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            mine = [request.user.email] if form.cleaned_data["myself"] and request.user.email else []
+            to = [*mine, *form.cleaned_data["others"]]
+            if to:
+                self.queue_test(publication, to)
+                words = ngettext(
+                    "A test goes to %(count)d address.", "A test goes to %(count)d addresses.", len(to)
+                )
+                return self.done(request, publication, words % {"count": len(to)})
+            form.add_error("myself", _("Your account has no e-mail address."))
+        return self.verb_page(request, publication, "test", folder="newsroom/bulletin", form=form)
+
+    def queue_test(self, publication: Any, to: list[str]) -> None:
+        made = filled_for_nobody(self.edition_of_desk(publication), timezone.now())
+        queue(
+            purpose="bulletin-test",
+            subject=gettext("Test: %(subject)s") % {"subject": made.subject},
+            text=made.text,
+            html=made.html,
+            to=to,
+            language=made.language,
+            at=timezone.now(),
+            reply_to=made.reply_to,
+            sender_name=made.sender_name,
+        )
+
+    # -- another mail service
+
+    def download_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        publication = self.wanted(request, pk)
+        services = [
+            {"name": service.name, "url": self.file_url(publication, service.key)}
+            for service in SERVICES.values()
+        ]
+        return self.verb_page(request, publication, "download", folder="newsroom/bulletin", services=services)
+
+    def file_url(self, publication: Any, service: str) -> str:
+        return reverse(self.url_name("files"), args=[publication.pk, service])
+
+    def file_view(self, request: HttpRequest, pk: int, service: str) -> HttpResponse:
+        publication = self.wanted(request, pk)
+        if service not in SERVICES:
+            raise Http404
+        chosen = SERVICES[service]
+        made = self.edition_of_desk(publication, chosen.places)
+        response = HttpResponse(packed(chosen, made, publication.slug), content_type="application/zip")
+        name = f"{publication.slug}-{publication.language}-{chosen.key}.zip"
+        response["Content-Disposition"] = content_disposition_header(True, name)
+        return response

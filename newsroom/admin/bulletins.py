@@ -1,0 +1,190 @@
+"""Bulletins at the desk: begun from the last one and from what became public since, then put in order by hand."""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from advocacy.mail.parts import Shown
+from advocacy.organisation.models import Organisation
+from advocacy.publishing.admin import PublicationAdmin
+from advocacy.publishing.models import Version
+from advocacy.site.admin_site import PUBLISH
+from advocacy.site.sorted_inlines import SortedInline
+from newsroom.admin.bulletin_pages import BulletinPages
+from newsroom.models import Bulletin, BulletinContact, BulletinItem
+
+WITHOUT_A_LAST_ONE = 7  # days
+LONGEST = 366
+
+
+class BuildForm(forms.Form):
+    """In which language, from how many days, and which of the works that became public in them."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    days = forms.IntegerField(
+        label=_("From the last days"),
+        min_value=1,
+        max_value=LONGEST,
+        help_text=_(
+            "What became public in these days is proposed, and what is scheduled for the next seven."
+        ),
+    )
+    works = forms.MultipleChoiceField(label=_("Items"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, data: Any, *, language: str, days: str, at: datetime) -> None:
+        last = last_bulletin(language)
+        since = (at - last.created).days + 1 if last else WITHOUT_A_LAST_ONE
+        super().__init__(data, initial={"language": language, "days": days or min(max(since, 1), LONGEST)})
+        self.at = at
+        self.proposals = self.proposed()
+        self.fields["works"].choices = [(str(each.work_id), self.words(each)) for each in self.proposals]
+        self.initial["works"] = [str(each.work_id) for each in self.proposals]
+
+    def proposed(self) -> list[Version]:
+        """What was chosen decides, where it makes sense; else what the form begins with."""
+        days, language = self["days"].value(), self["language"].value()
+        text = str(days)
+        number = (
+            int(text)
+            if text.isascii() and text.isdigit() and 0 < int(text[:9]) <= LONGEST
+            else WITHOUT_A_LAST_ONE
+        )
+        if language not in dict(settings.LANGUAGES):
+            language = settings.LANGUAGE_CODE
+        return Bulletin.proposed(language, self.at - timedelta(days=number), self.at + timedelta(days=7))
+
+    def words(self, version: Version) -> str:
+        ahead = gettext(", scheduled") if version.starts > self.at else ""
+        return f"{version.kind_label}{ahead}: {version.title}"
+
+    def chosen(self) -> list[Version]:
+        ticked = set(self.cleaned_data["works"])
+        return [each for each in self.proposals if str(each.work_id) in ticked]
+
+
+def last_bulletin(language: str) -> Bulletin | None:
+    """The bulletin in this language that was begun last, or else in any."""
+    there = Bulletin.objects.filter(binned__isnull=True).order_by("-created", "-pk")
+    return there.filter(language=language).first() or there.first()
+
+
+def build(language: str, chosen: list[Version], who: Any) -> Bulletin:
+    """A draft with these works; introduction, headings, lengths and contacts are those of the last bulletin."""
+    last = last_bulletin(language)
+    title = next((each.title for each in chosen if each.kind == "release"), chosen[0].title if chosen else "")
+    with override(language):
+        title = title or gettext("Bulletin")
+    with transaction.atomic():
+        made = Bulletin(language=language, title=title, changed_by=who)
+        made.introduction = last.introduction if last and last.language == language else ""
+        made.save()
+        for position, version in enumerate(chosen, start=1):
+            is_first = position == 1 or chosen[position - 2].kind != version.kind
+            shown, section = as_last_time(last, version, is_first=is_first)
+            made.items.create(work=version.work, position=position, shown=shown, section=section)
+        for row in last.contacts.all() if last else ():
+            made.contacts.create(person=row.person, position=row.position)
+        Bulletin.objects.get(pk=made.pk).stamp(who)
+    return made
+
+
+def as_last_time(last: Bulletin | None, version: Version, *, is_first: bool) -> tuple[str, str]:
+    """(how much is shown, the heading) as the last bulletin had it for a text of this kind."""
+    before = last.items.filter(work__kind=version.kind).order_by("position").first() if last else None
+    if before is None:
+        return Shown.FULL, ""
+    same_language = last is not None and last.language == version.language
+    return before.shown, before.section if is_first and same_language else ""
+
+
+class BulletinForm(forms.ModelForm):
+    class Meta:
+        model = Bulletin
+        fields: ClassVar = ()  # the admin's fieldsets choose
+        help_texts = {
+            "title": _("Leave it empty to take the title of the first release."),
+            "dated": _(
+                "Demands are shown as they stand on this day. Leave it empty for the day on which it is sent."
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "title" in self.fields:
+            self.fields["title"].required = False
+
+    def clean_title(self) -> str:
+        return self.cleaned_data["title"] or self.first_title()
+
+    def first_title(self) -> str:
+        """The title of the first release among the items as they were last saved."""
+        items = self.instance.items.select_related("work") if self.instance.pk else []
+        works = [item.work_id for item in items if item.work.kind == "release"]
+        found = Version.objects.not_voided().filter(work__in=works[:1], language=self.instance.language)
+        title = found.order_by("-number").values_list("title", flat=True).first()
+        if not title:
+            raise forms.ValidationError(_("Write a title: no release stands among the items."))
+        return title
+
+
+class ItemInline(SortedInline, admin.TabularInline):
+    model = BulletinItem
+    fields = ("position", "work", "shown", "section")
+    autocomplete_fields = ("work",)
+
+
+class ContactInline(SortedInline, admin.TabularInline):
+    model = BulletinContact
+    fields = ("position", "person")
+    autocomplete_fields = ("person",)
+
+
+@admin.register(Bulletin)
+class BulletinAdmin(BulletinPages, PublicationAdmin):
+    desk_group = PUBLISH
+    desk_order = 15
+
+    form = BulletinForm
+    search_fields = ("title", "subject", "preheader", "summary", "slug", "introduction")
+    search_help_text = _("Search by title, subject or words of the introduction.")
+    inlines = (ItemInline, ContactInline)
+    fieldsets = (
+        (None, {"fields": ("title", "language", "dated")}),
+        (_("In the inbox"), {"fields": ("subject", "preheader")}),
+        (_("Introduction"), {"fields": ("introduction",)}),
+        (_("In lists and links"), {"fields": ("summary", "picture", "slug")}),
+    )
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Proposes what became public; a press of the button makes the draft."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        asked = request.POST if request.method == "POST" else request.GET
+        begins = request.method == "POST" and "show" not in asked
+        form = BuildForm(
+            asked if begins else None,
+            language=asked.get("language") or Organisation.current().default_language,
+            days=asked.get("days", ""),
+            at=timezone.now(),
+        )
+        if begins and form.is_valid():
+            made = build(form.cleaned_data["language"], form.chosen(), request.user)
+            self.log_addition(request, made, gettext("Began a bulletin."))
+            messages.success(request, gettext("The bulletin is begun. Nothing of it is public yet."))
+            return HttpResponseRedirect(self.url_of(made))
+        context = {"form": form, "title": gettext("New bulletin"), "opts": self.opts}
+        return TemplateResponse(
+            request,
+            "admin/newsroom/bulletin/build.html",
+            {**self.admin_site.each_context(request), **context},
+        )

@@ -1,0 +1,151 @@
+"""A bulletin as it goes out: one HTML and one text for each language, the same for everybody but in three places."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import css_inline
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.translation import get_language_bidi, gettext, override
+
+from advocacy.delivery.plain_text import written
+from advocacy.delivery.printed import day, printing
+from advocacy.mail.editions import (
+    JOINED,
+    PREFERENCES_URL,
+    UNSUBSCRIBE_URL,
+    Edition,
+    NotReady,
+    fill,
+    fill_html,
+)
+from advocacy.mail.parts import More, Prose
+from advocacy.mail.words import one_line
+from advocacy.organisation import chrome
+from advocacy.organisation.models import Organisation
+from advocacy.publishing.models import Version
+from advocacy.sharing.networks import NETWORKS, outward_address
+from newsroom.bulletin_parts import parts_of
+
+LARGEST = 90_000  # bytes of HTML; at about 102 kilobytes mail programs cut a message off
+EMPTY_LINES = re.compile(r"\n\s*\n+")
+
+
+@dataclass(frozen=True)
+class Places:
+    """What stands in the three places that are each recipient's own: placeholders, or what a service puts there."""
+
+    unsubscribe_url: str = UNSUBSCRIBE_URL
+    preferences_url: str = PREFERENCES_URL
+    joined: str = JOINED
+
+
+FOR_EACH = Places()
+
+
+def editions(mailing: Any, at: datetime) -> list[Edition]:
+    """The words of a bulletin's mailing, from the texts that are public at `at`; NotReady where one can't go out."""
+    versions = list(Version.objects.public(at).filter(work=mailing.work).select_related("work"))
+    if not versions:
+        raise NotReady(gettext("The bulletin is not public. Publish it again, or cancel the sending."))
+    return [edition(version, versions, at) for version in versions]
+
+
+def edition(version: Version, siblings: list[Version], at: datetime, places: Places = FOR_EACH) -> Edition:
+    """The mail of a version, published or not; `siblings` are the bulletin's texts in other languages."""
+    with override(version.language):
+        context = context_of(version, siblings, at) | vars(places)
+        organisation = context["organisation"]
+        with printing(organisation.date_order, organisation.zone):
+            return Edition(
+                language=version.language,
+                subject=context["subject"],
+                html=as_html(context),
+                text=written("newsroom/mail/bulletin_text.txt", context),
+                sender_name=organisation.name,
+                reply_to=organisation.press_email,
+                preheader=context["preheader"],
+                versions=tuple(context["shown"]),
+            )
+
+
+def filled_for_nobody(made: Edition, at: datetime) -> Edition:
+    """The edition as somebody would get it who joined today; its links to leave lead to the site alone."""
+    home = f"{settings.SITE_URL}/{made.language}/"
+    organisation = Organisation.current()
+    with override(made.language), printing(organisation.date_order, organisation.zone):
+        values = {UNSUBSCRIBE_URL: home, PREFERENCES_URL: home, JOINED: day(at)}
+    return replace(made, html=fill_html(made.html, values), text=fill(made.text, values))
+
+
+def as_html(context: dict[str, Any]) -> str:
+    """The page with every style on its element, as mail programs need it; rules with conditions stay in the head."""
+    page = render_to_string("newsroom/mail/bulletin_html.html", context)
+    inlined = css_inline.inline(
+        page, load_remote_stylesheets=False, keep_at_rules=True, keep_style_tags=False
+    )
+    return EMPTY_LINES.sub("\n", inlined)
+
+
+def context_of(version: Version, siblings: list[Version], at: datetime) -> dict[str, Any]:
+    organisation = chrome.load(version.language, at)
+    colours = Organisation.current()
+    shown: list[int] = []
+    with printing(organisation.date_order, organisation.zone):
+        parts = parts_of(version, at, shown)
+    head = next((part for part in parts if isinstance(part, More)), None)
+    content = version.content
+    introduction = Prose(html=content.introduction) if content.introduction else None
+    return {
+        "version": version,
+        "content": content,
+        "organisation": organisation,
+        "colours": {
+            "brand": colours.brand,
+            "brand_dark": colours.brand_dark,
+            "lamp": colours.lamp,
+            "link": colours.brand,
+            "link_dark": colours.link_dark,
+        },
+        "language": version.language,
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "subject": subject_of(version),
+        "preheader": preheader_of(version, parts),
+        "url": settings.SITE_URL + version.url,
+        "site_url": settings.SITE_URL,
+        "short_url": settings.SITE_URL + version.short_url,
+        "others": others(version, siblings),
+        "head": head,
+        "introduction": introduction.outward if introduction else "",
+        "introduction_text": introduction.text if introduction else "",
+        "parts": parts,
+        "shown": shown,
+        "share": [
+            {"label": str(network.label), "url": outward_address(network, version.title, version.url)}
+            for network in NETWORKS.values()
+        ],
+        "address_line": ", ".join(organisation.address.splitlines()),
+    }
+
+
+def subject_of(version: Version) -> str:
+    return one_line(version.content.subject or version.title)
+
+
+def preheader_of(version: Version, parts: list[Any]) -> str:
+    """What an inbox shows behind the subject: the editor's words, or else how the bulletin begins."""
+    if version.content.preheader or version.summary:
+        return one_line(version.content.preheader or version.summary)
+    first = next((part.text for part in parts if isinstance(part, Prose)), "")
+    return one_line(first)[:150]
+
+
+def others(version: Version, siblings: list[Version]) -> list[dict[str, str]]:
+    names = dict(settings.LANGUAGES)
+    return [
+        {"language": each.language, "name": names[each.language], "url": settings.SITE_URL + each.url}
+        for each in sorted(siblings, key=lambda each: list(names).index(each.language))
+        if each.language != version.language
+    ]

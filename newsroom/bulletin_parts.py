@@ -1,0 +1,57 @@
+"""What a bulletin shows, in pieces: the same for its mail, its plain text and its page."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext
+
+from advocacy.mail.parts import MailPart, Remark, Section, Showing, Title
+from advocacy.publishing.models import Version
+from newsroom.models.bulletins import BulletinContent, Item
+
+
+def parts_of(version: Version, seen: datetime, shown: list[int] | None = None) -> list[MailPart]:
+    """The pieces of a bulletin as it was sent, or would be; `seen` is the moment of reading.
+
+    `shown`, where it is given, takes the ids of the texts.
+
+    Texts are those that were public when it was. What was withdrawn or barred since is left out, and a line says so.
+    Asks one query for the texts, and what each kind asks for its records.
+    """
+    content: BulletinContent = version.content
+    texts = texts_of(version, seen)
+    parts: list[MailPart] = []
+    for item in content.items:
+        if item.section:
+            parts.append(Section(words=item.section))
+        parts += parts_of_item(item, texts.get(item.work_id or 0), version, seen)
+    if shown is not None:
+        shown += [text.pk for text in texts.values()]
+    return without_own_title(parts, version)
+
+
+def parts_of_item(item: Item, text: Version | None, version: Version, seen: datetime) -> list[MailPart]:
+    if text is None or text.barred or not text.still_public:  # type: ignore[attr-defined]
+        return [Remark(words=gettext("This item is not public any more."))]
+    showing = Showing(
+        shown=item.shown, language=version.language, on=version.dated, at=version.first_public, seen=seen
+    )
+    return text.kind_class.mail_parts(text, showing)
+
+
+def without_own_title(parts: list[MailPart], version: Version) -> list[MailPart]:
+    """A bulletin that has the title of its first item does not say it twice."""
+    first = parts[0] if parts else None
+    if isinstance(first, Title) and first.words == version.title and not first.note:
+        return parts[1:]
+    return parts
+
+
+def texts_of(version: Version, seen: datetime) -> dict[int, Version]:
+    """The text of each item by its work: in the bulletin's language, or else the authoritative one. One query."""
+    works = [item.work_id for item in version.content.items if item.work_id]
+    at = version.first_public
+    now = Version.objects.public(max(at, seen)).filter(work=OuterRef("work"), language=OuterRef("language"))
+    found = Version.objects.public(at).filter(work__in=works).once_per_work(version.language, at)
+    found = found.select_related("work").annotate(still_public=Exists(now))
+    return {text.work_id: text for text in found}
