@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "advocacy.richtext",
     "advocacy.pictures",
     "advocacy.mail",
+    "advocacy.subscribers",
     "advocacy.privacy",
     "advocacy.sharing",
     "advocacy.delivery",

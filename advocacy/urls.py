@@ -9,6 +9,7 @@ from django.urls import include, path, register_converter
 from advocacy.delivery import converters, feeds, sitemap
 from advocacy.site import bench
 from advocacy.site import views as site
+from advocacy.subscribers import views as subscribers
 
 register_converter(converters.LanguageConverter, "language")
 register_converter(converters.YearConverter, "year")
@@ -27,9 +28,11 @@ urlpatterns = [
     path("sitemap-lists.xml", sitemap.sitemap_lists, name="sitemap-lists"),
     path("sitemap-<year:year>.xml", sitemap.sitemap_of_year, name="sitemap-of-year"),
     path("", include("advocacy.sharing.urls")),
+    path("unsubscribe/<slug:token>/", subscribers.one_click, name="one-click"),
     path("<language:language>/feed.<feed:form>", feeds.feed, name="feed"),
     path("<language:language>/feed/<slug:kind>.<feed:form>", feeds.feed_of_kind, name="feed-of-kind"),
     path("<language:language>/", include("advocacy.publishing.urls")),
+    path("<language:language>/bulletin/", include("advocacy.subscribers.urls")),
     path("<language:language>/", include("newsroom.urls")),
     path("<language:language>/", include("campaigns.urls")),
     path("<language:language>/", include("advocacy.site.urls")),

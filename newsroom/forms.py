@@ -1,8 +1,6 @@
 """The form by which a journalist writes in. It refuses in whole sentences and keeps what was typed."""
 
 import re
-import unicodedata
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from advocacy.delivery.forms import DIGITS, TO_ASCII, PublicForm, Words, check_signs
 from advocacy.delivery.printed import day, printing
 from advocacy.mail.words import plain_address
 from advocacy.organisation.chrome import Imprint
@@ -23,29 +22,7 @@ from newsroom.models.inquiries import Inquiry
 LONGEST_MESSAGE = 5000
 MOST_LINKS = 3
 LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
-# Arabic and Persian keyboards have digits of their own; ² is none.
-DIGITS = set("0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")
-TO_ASCII = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
 BESIDE_DIGITS = set("+()/.- ")
-TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # turn the direction of what follows
-BROKEN = "\ufffd"  # stands where what was sent was no UTF-8
-
-
-def check_signs(text: str) -> None:
-    """Refuses what nobody sees in a text: control signs, halves of letters, signs that turn its direction."""
-    if any(is_hidden(sign) for sign in text):
-        raise ValidationError(_("This holds signs that cannot be shown. Type it anew, without copying it."))
-
-
-def is_hidden(sign: str) -> bool:
-    control = unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\t\n"
-    return control or sign in TURNING or sign == BROKEN
-
-
-def check_line(text: str) -> None:
-    check_signs(text)
-    if len(text.splitlines()) > 1:
-        raise ValidationError(_("Write this in one line."))
 
 
 def check_address(address: str) -> None:
@@ -63,32 +40,6 @@ def check_phone(number: str) -> None:
 
 
 NO_ADDRESS = _("Enter an e-mail address we can reply to, such as name@outlet.com")
-TOO_LONG = _("Write at most %(most)s characters here. You wrote %(wrote)s.")
-
-
-def at_most(longest: int) -> Callable[[str], None]:
-    def check_length(text: str) -> None:
-        if len(text) > longest:
-            raise ValidationError(TOO_LONG, params={"most": digits(longest), "wrote": digits(len(text))})
-
-    return check_length
-
-
-class Words(forms.Field):
-    """A line or a text. What is too long is refused with its length; a browser would cut it in silence."""
-
-    widget = forms.TextInput
-
-    def __init__(self, *, longest: int, checks: Any = (check_line,), **kwargs: Any) -> None:
-        super().__init__(validators=[at_most(longest), *checks], **kwargs)
-
-    def to_python(self, value: Any) -> str:
-        return str(value or "").replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n")
-
-    def run_validators(self, value: str) -> None:
-        """One sentence is enough."""
-        for check in self.validators if value else ():
-            check(value)
 
 
 class Day(forms.DateField):
@@ -101,11 +52,10 @@ class ClockTime(forms.TimeField):
         return super().to_python(str(value or "").translate(TO_ASCII))
 
 
-class InquiryForm(forms.Form):
+class InquiryForm(PublicForm):
     """An inquiry, as written at the moment `at` of the page and deleted on the day `until`.
 
     `cleaned_data` holds beside the fields `deadline`, a moment or None, and `zone`, where one was named.
-    No person fills in `stamp` and `website`: the one is ours, the other catches machines that fill in all.
     """
 
     name = Words(
@@ -176,8 +126,6 @@ class InquiryForm(forms.Form):
         help_text=_("Tell us if you need a quote, an interview, documents or a fact checked."),
         error_messages={"required": _("Tell us what you need")},
     )
-    website = forms.Field(required=False, widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}))
-    stamp = forms.Field(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, organisation: Imprint, at: datetime, until: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -234,14 +182,6 @@ class InquiryForm(forms.Form):
         if LINK.search(told["name"] + told["outlet"]) or len(LINK.findall(told["message"])) > MOST_LINKS:
             return Inquiry.Doubt.LINKS
         return ""
-
-    def problems(self) -> list[dict[str, str]]:
-        """The summary over the form: each sentence with the field that it leads to."""
-        return [
-            {"field_id": self[name].id_for_label, "text": str(sentence)}
-            for name in self.fields
-            for sentence in self.errors.get(name, ())
-        ]
 
 
 def still_ahead(here: datetime) -> str:

@@ -290,12 +290,16 @@ def shared_image(version: Version | None, lead: PicturePart | None) -> list[tupl
 
 
 def public_page(
-    *, queries: Sequence[str] = (), methods: Sequence[str] = ("GET", "HEAD")
+    *,
+    queries: Sequence[str] = (),
+    methods: Sequence[str] = ("GET", "HEAD"),
+    any_language: bool = False,
 ) -> Callable[[View], View]:
     """Turns a function of a Page into a Django view.
 
     Only the query names in `queries` reach it. A language the organisation does not publish in is a 404; a
-    text that moved is a redirect, one that was withdrawn a 410.
+    text that moved is a redirect, one that was withdrawn a 410. `any_language` is for addresses in old mail, which
+    answer in a language that the organisation has given up, too.
     """
 
     def decorate(view: View) -> View:
@@ -308,7 +312,7 @@ def public_page(
             page = page_of(
                 request, language, queries, post=request.POST if request.method == "POST" else None
             )
-            if language not in page.organisation.languages:
+            if language not in page.organisation.languages and not any_language:
                 raise Http404
             try:
                 return view(page, **kwargs)
@@ -339,6 +343,13 @@ def page_of(
         host=request.get_host(),
         request_hash=lambda salt: network_hash(request, salt),
     )
+
+
+def kept_private(response: HttpResponse) -> HttpResponse:
+    """The page of one person, whose address is a key: no cache and no search engine keeps it."""
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def gone(page: Page, explanation: str = "") -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from advocacy.delivery.pages import Page, public_page
+from advocacy.delivery.pages import Page, kept_private, public_page
 from advocacy.delivery.printed import moment, printing
 from advocacy.pictures.parts import with_files_at
 from advocacy.pictures.views import item_or_404, serve, stored_or_404
@@ -79,12 +79,6 @@ def closed(page: Page) -> HttpResponse:
     return page.render(
         "publishing/pass_closed.html", title=gettext("This pass opens nothing any more"), status=410
     )
-
-
-def kept_private(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = PRIVATE
-    response["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def notice_of(given: Pass, page: Page) -> Notice:

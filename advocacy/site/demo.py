@@ -13,6 +13,7 @@ from advocacy.publishing.models import Work
 from advocacy.publishing.samples import publish_sample
 from advocacy.site import demo_words as words
 from advocacy.site.models import Page
+from advocacy.site.offers import offers_of_apps
 
 FOUNDED = datetime(2023, 1, 10, 9, 0, tzinfo=UTC)
 
@@ -29,6 +30,9 @@ def load(at: datetime) -> None:
     for kind in sorted(kinds(), key=lambda kind: kind.demo_order):
         with transaction.atomic():
             kind.make_demo(at)
+    for make in offers_of_apps("samples", "make_samples"):
+        with transaction.atomic():
+            make(at)
 
 
 def make_organisation() -> None:
@@ -92,6 +96,8 @@ def remove() -> list[str]:
     kept = [work for work in Work.objects.filter(sample=True).order_by("-pk") if not taken_out(work)]
     for kind in kinds():
         kind.remove_demo()
+    for remove_samples in offers_of_apps("samples", "remove_samples"):
+        remove_samples()
     for people in (Person, Term, Organisation):
         for row in people.objects.filter(sample=True):
             taken_out(row)

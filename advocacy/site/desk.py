@@ -8,16 +8,13 @@ The strip of the next seven days is put together alike, from what `week_entries(
 apps returns. A kind that has no such method shows what is scheduled of it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.db.models import F, OuterRef, Subquery
@@ -31,6 +28,7 @@ from advocacy.organisation.hours import zone_name
 from advocacy.organisation.models import Organisation
 from advocacy.publishing.kinds import kinds
 from advocacy.publishing.models import Publication, Step, Version
+from advocacy.site.offers import offers_of_apps
 
 ROWS = 8  # of each part; its link leads to the rest
 AHEAD = timedelta(days=7)
@@ -162,18 +160,8 @@ def of_kinds(user: Any, at: datetime) -> Iterator[Part]:
 
 
 def of_apps(user: Any, at: datetime) -> Iterator[Part]:
-    for offer in offers_of_apps("desk_parts"):
+    for offer in offers_of_apps("desk", "desk_parts"):
         yield from as_parts(offer(user, at))
-
-
-def offers_of_apps(name: str) -> Iterator[Callable[..., Any]]:
-    """The functions of that name in the modules `desk` of all apps but this."""
-    for app in apps.get_app_configs():
-        module = f"{app.name}.desk"
-        if module != __name__ and find_spec(module):
-            offer = getattr(import_module(module), name, None)
-            if offer:
-                yield offer
 
 
 def as_parts(offered: Part | Iterable[Part] | None) -> Iterable[Part]:
@@ -197,7 +185,7 @@ def entries(user: Any, at: datetime, until: datetime) -> list[Entry]:
         else:
             unasked.append(kind.kind_name())
     found += scheduled(unasked, at, until)
-    for offer in offers_of_apps("week_entries"):
+    for offer in offers_of_apps("desk", "week_entries"):
         found += offer(user, at, until)
     return sorted(found, key=lambda entry: entry.when)
 

@@ -10,6 +10,7 @@ from advocacy.privacy import rules
 from advocacy.publishing.kinds import kinds
 from advocacy.publishing.models import HomePart, Version
 from advocacy.publishing.public import current_of, older_or_404, public_or_404
+from advocacy.site.offers import offers_of_apps
 
 
 @public_page()
@@ -32,6 +33,7 @@ def home(page: Page) -> HttpResponse:
         title=page.organisation.name,
         description=page.organisation.about_line,
         json_ld=structured.organisation(page.organisation),
+        has_form=any(part.has_form for part in parts),
     )
 
 
@@ -43,8 +45,9 @@ def hero(parts: list[HomePart]) -> HomePart | None:
 
 
 def home_parts(page: Page) -> list[HomePart]:
-    """What each kind shows on the home page, in the order the parts ask for."""
-    offered = [kind.home_parts(page.language, page.at) for kind in kinds()]
+    """What each kind and app shows on the home page, in the order the parts ask for."""
+    offers = [*(kind.home_parts for kind in kinds()), *offers_of_apps("home", "home_parts")]
+    offered = [offer(page.language, page.at) for offer in offers]
     return sorted((part for parts in offered for part in parts), key=lambda part: part.order)
 
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.accounts.models import User
+from advocacy.delivery.forms import Words, check_signs
 from advocacy.publishing.models import Work
-from newsroom.forms import Words, check_signs
 from newsroom.models.inquiries import Inquiry, InquiryNote
 
 LONGEST_NOTE = 2000

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
-from django.http.request import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from advocacy.delivery import stamps
+from advocacy.delivery.forms import posted_with_stamp, refused
 from advocacy.delivery.models import Attempt
 from advocacy.delivery.pages import Page, public_page
 from advocacy.delivery.printed import moment, printing
@@ -39,17 +39,9 @@ def press_contact(page: Page) -> HttpResponse:
     around = surroundings(page)
     if page.post is None:
         return form_page(page, form, around)
-    if not stamps.is_own_origin(page.origin, page.host):
-        sentence = gettext(
-            "This was sent from another site. What you wrote is still below. Send it from this page."
-        )
-        return form_page(page, form, around, fault=sentence, status=403)
-    if not page.is_stamped(FORM):
-        sentence = gettext(
-            "This page was open for more than three days, or did not come from here. "
-            "What you wrote is still below. Send it once more."
-        )
-        return form_page(page, form, around, fault=sentence, status=400)
+    if why_not := refused(page, FORM):
+        sentence, status = why_not
+        return form_page(page, form, around, fault=sentence, status=status)
     if not form.is_valid():
         return form_page(page, form, around, status=400)
     try:
@@ -97,18 +89,12 @@ def take(page: Page, form: InquiryForm) -> Inquiry | None:
 def form_of(page: Page) -> InquiryForm:
     """The form of this page; what was posted stays in it, the stamp is fresh."""
     return InquiryForm(
-        with_stamp(page) if page.post is not None else None,
+        posted_with_stamp(page, FORM) if page.post is not None else None,
         initial={"stamp": page.stamp(FORM)},
         organisation=page.organisation,
         at=page.at,
         until=deletion_day(page),
     )
-
-
-def with_stamp(page: Page) -> QueryDict:
-    posted = page.post.copy()
-    posted["stamp"] = page.stamp(FORM)
-    return posted
 
 
 def deletion_day(page: Page) -> date:

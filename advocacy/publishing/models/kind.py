@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 class HomePart:
     """A section of the home page, sorted by `order`. Its template finds `context` under the name `part`.
 
-    `hero` puts it into the brand field, `side` into the narrow column, `below` under the deadline band.
+    `hero` puts it into the brand field, `side` into the narrow column, `below` under the deadline band. A part with
+    a form says so by `has_form`.
     """
 
     order: int
@@ -36,6 +37,7 @@ class HomePart:
     hero_template: str = ""  # how the part stands in the brand field where no part claims it
     side: bool = False
     below: bool = False
+    has_form: bool = False
 
 
 class Kind:

@@ -1,0 +1,67 @@
+"""What the site holds of a subscriber: shown to them whole, or erased whole."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from advocacy.mail.models import Delivery, Message
+from advocacy.subscribers.models import Subscriber, Suppression
+
+
+def erase(subscriber: Subscriber, at: datetime) -> None:
+    """Nothing of the person is left, mail to them included. A mark of the address stays, so that no list puts it
+    back."""
+    with transaction.atomic():
+        Suppression.keep(subscriber.email, Suppression.Reason.ERASED, at)
+        deliveries = bulletin_mail(subscriber)
+        own = list(deliveries.filter(message__private=True).values_list("message", flat=True))
+        deliveries.delete()
+        Message.objects.filter(pk__in=own, deliveries__isnull=True).delete()
+        subscriber.delete()
+
+
+def bulletin_mail(subscriber: Subscriber) -> Any:
+    """The mails of the bulletin that went to them, as far as they are still kept."""
+    about_it = Q(message__purpose__startswith="bulletin") | Q(message__purpose="correction")
+    return Delivery.objects.filter(about_it, recipient__iexact=subscriber.email)
+
+
+def own_data(subscriber: Subscriber) -> dict[str, Any]:
+    """Everything the site holds of them, under names that a person can read."""
+    consent = subscriber.consent
+    mails = bulletin_mail(subscriber).select_related("message").order_by("message__created", "pk")
+    return {
+        "site": settings.SITE_URL,
+        "e-mail address": subscriber.email,
+        "state": subscriber.state,
+        "language": subscriber.language,
+        "topics": [topic.name(subscriber.language) for topic in subscriber.topics.all()],
+        "asked for the bulletin": moment(subscriber.asked),
+        "gets it since": moment(subscriber.joined),
+        "left": moment(subscriber.ended),
+        "why they left": subscriber.why_left,
+        "is deleted": moment(subscriber.expires),
+        "consent": {
+            "from": subscriber.source,
+            "said of it": subscriber.consent_words,
+            "words": consent.words if consent else "",
+            "version of the words": consent.number if consent else None,
+            "language of the words": consent.language if consent else "",
+        },
+        "mails": [
+            {
+                "subject": mail.message.subject,
+                "written": moment(mail.message.created),
+                "state": mail.state,
+                "sent or given up": moment(mail.settled_at),
+            }
+            for mail in mails
+        ],
+    }
+
+
+def moment(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at else None
