@@ -192,6 +192,9 @@ EMAIL_TIMEOUT = 10  # for each step; all steps together have to fit into the lea
 EMAIL_BACKEND = os.environ.get("CMS_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 ANYMAIL = {name[8:]: value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("CMS_EMAIL_FROM", f"website@{urlsplit(SITE_URL).hostname}")
+# A bulletin goes out only by a server and under a sender that somebody chose; in development it goes to nobody.
+MAIL_IS_SET = DEBUG or "CMS_EMAIL_URL" in os.environ or "CMS_EMAIL_BACKEND" in os.environ
+SENDER_IS_SET = DEBUG or "CMS_EMAIL_FROM" in os.environ
 CATCH_MAIL = flag("CMS_CATCH_MAIL", DEBUG)  # the admin shows what `manage.py catch_mail` took in
 
 X_FRAME_OPTIONS = "DENY"

@@ -8,6 +8,7 @@ from typing import Any
 import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import get_language_bidi, gettext, override
 
 from advocacy.delivery.plain_text import written
@@ -25,9 +26,9 @@ from advocacy.mail.parts import More, Prose
 from advocacy.mail.words import one_line
 from advocacy.organisation import chrome
 from advocacy.organisation.models import Organisation
-from advocacy.publishing.models import Version
+from advocacy.publishing.models import Version, Work
 from advocacy.sharing.networks import NETWORKS, outward_address
-from newsroom.bulletin_parts import parts_of
+from newsroom.bulletin_parts import missing_items, parts_of
 
 LARGEST = 90_000  # bytes of HTML; at about 102 kilobytes mail programs cut a message off
 EMPTY_LINES = re.compile(r"\n\s*\n+")
@@ -45,11 +46,21 @@ class Places:
 FOR_EACH = Places()
 
 
-def editions(mailing: Any, at: datetime) -> list[Edition]:
-    """The words of a bulletin's mailing, from the texts that are public at `at`; NotReady where one can't go out."""
-    versions = list(Version.objects.public(at).filter(work=mailing.work).select_related("work"))
+def editions(work: Work, at: datetime) -> list[Edition]:
+    """The mails of a bulletin, one for each text of it that is public at `at`; NotReady where it can't go out."""
+    versions = list(Version.objects.public(at).filter(work=work).select_related("work"))
     if not versions:
         raise NotReady(gettext("The bulletin is not public. Publish it again, or cancel the sending."))
+    for version in versions:
+        if missing := missing_items(version, at):
+            told = {"title": version.title, "items": ", ".join(missing)}
+            raise NotReady(
+                gettext(
+                    "“%(title)s” shows what is not public any more: %(items)s. Take it out, publish the bulletin "
+                    "again, and resume."
+                )
+                % told
+            )
     return [edition(version, versions, at) for version in versions]
 
 
@@ -67,8 +78,17 @@ def edition(version: Version, siblings: list[Version], at: datetime, places: Pla
                 sender_name=organisation.name,
                 reply_to=organisation.press_email,
                 preheader=context["preheader"],
+                links=tuple(dict.fromkeys(context["links"])),
                 versions=tuple(context["shown"]),
             )
+
+
+def edition_of(version: Version, places: Places = FOR_EACH) -> Edition:
+    """The mail of a version that may not be public yet: the date stands for the short address to come."""
+    now = timezone.now()
+    version.work.short_id = version.work.short_id or version.dated.isoformat()
+    siblings = list(Version.objects.public(max(now, version.starts)).filter(work=version.work_id or 0))
+    return edition(version, siblings, now, places)
 
 
 def filled_for_nobody(made: Edition, at: datetime) -> Edition:
@@ -122,6 +142,9 @@ def context_of(version: Version, siblings: list[Version], at: datetime) -> dict[
         "introduction_text": introduction.text if introduction else "",
         "parts": parts,
         "shown": shown,
+        "links": [
+            link for part in [*([introduction] if introduction else []), *parts] for link in part.links
+        ],
         "share": [
             {"label": str(network.label), "url": outward_address(network, version.title, version.url)}
             for network in NETWORKS.values()

@@ -1,12 +1,13 @@
 """What a bulletin shows, in pieces: the same for its mail, its plain text and its page."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
 
 from advocacy.mail.parts import MailPart, Remark, Section, Showing, Title
-from advocacy.publishing.models import Version
+from advocacy.publishing.models import Version, Work
 from newsroom.models.bulletins import BulletinContent, Item
 
 
@@ -31,12 +32,25 @@ def parts_of(version: Version, seen: datetime, shown: list[int] | None = None) -
 
 
 def parts_of_item(item: Item, text: Version | None, version: Version, seen: datetime) -> list[MailPart]:
-    if text is None or text.barred or not text.still_public:  # type: ignore[attr-defined]
+    if text is None or is_gone(text):
         return [Remark(words=gettext("This item is not public any more."))]
     showing = Showing(
         shown=item.shown, language=version.language, on=version.dated, at=version.first_public, seen=seen
     )
     return text.kind_class.mail_parts(text, showing)
+
+
+def is_gone(text: Any) -> bool:
+    """True for a text of `texts_of` that readers may not have any more."""
+    return text.barred or not text.still_public
+
+
+def missing_items(version: Version, at: datetime) -> list[str]:
+    """What readers would miss of the bulletin at `at`, by the titles of the works."""
+    texts = texts_of(version, at)
+    wanted = [item.work_id for item in version.content.items]
+    gone = [each for each in wanted if each not in texts or is_gone(texts[each])]
+    return [str(work) for work in Work.objects.filter(pk__in=gone)]
 
 
 def without_own_title(parts: list[MailPart], version: Version) -> list[MailPart]:

@@ -26,6 +26,7 @@ class Edition:
     sender_name: str
     reply_to: str = ""
     preheader: str = ""  # what an inbox shows behind the subject; it stands in the HTML too
+    links: tuple[str, ...] = ()  # addresses in its own text, to be checked before it goes out
     versions: tuple[int, ...] = ()  # ids of the texts it shows, so that a correction finds who was sent them
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from html import unescape
 from itertools import groupby
 from typing import Any, ClassVar
 
@@ -20,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from advocacy.richtext import RichText, plain
 
 OWN_ADDRESS = re.compile(r'(href=")(/[^"]*")')
+ADDRESS = re.compile(r'href="([^"]*)"')
 BLOCK_ID = re.compile(r' id="b-[a-z0-9]+"')
 
 
@@ -81,6 +83,12 @@ class MailPart:
     def name(self) -> str:
         return type(self).__name__.lower()
 
+    @property
+    def links(self) -> list[str]:
+        """The addresses that it leads to."""
+        url = getattr(self, "url", "")
+        return [url] if url else []
+
     def template(self, suffix: str) -> str:
         return f"mail/parts/{self.name}.{suffix}"
 
@@ -123,6 +131,10 @@ class Prose(MailPart):
     @property
     def text(self) -> str:
         return plain(self.outward, addresses=True)
+
+    @property
+    def links(self) -> list[str]:
+        return [unescape(address) for address in ADDRESS.findall(self.outward)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from advocacy.organisation.hours import zone_name
 from advocacy.organisation.models import Organisation
 from advocacy.publishing.beside import TranslationPages
+from advocacy.publishing.correction_mail import CorrectionMailPage
 from advocacy.publishing.differences import differences, named
 from advocacy.publishing.forms import PublishForm, TranslationForm
 from advocacy.publishing.history import HistoryPages, last_sent_back, second_of
@@ -76,7 +77,14 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class PublicationAdmin(
-    VerbPages, HistoryPages, PreviewPage, TogetherPages, PassPages, TranslationPages, admin.ModelAdmin
+    VerbPages,
+    HistoryPages,
+    PreviewPage,
+    TogetherPages,
+    PassPages,
+    TranslationPages,
+    CorrectionMailPage,
+    admin.ModelAdmin,
 ):
     """What the admins of all kinds share. A kind adds its fieldsets and inlines."""
 
@@ -225,7 +233,7 @@ class PublicationAdmin(
         if any(other["language"] == publication.work.original_language for other in standing["translations"]):
             found.append(button("beside", gettext("Beside the original")))
         found.append(button("versions", gettext("Versions")))
-        return found
+        return [*found, *self.correction_verbs(request, publication)]
 
     def translations(self, publication: Any) -> list[dict[str, str]]:
         others = (
@@ -251,7 +259,11 @@ class PublicationAdmin(
     # -- pages below one text
 
     def get_urls(self) -> list[Any]:
-        own = [self.page("publish", self.publish_view), self.page("translate", self.translate_view)]
+        own = [
+            self.page("publish", self.publish_view),
+            self.page("translate", self.translate_view),
+            self.page("tell", self.tell_view),
+        ]
         pages = [
             *self.verb_urls(),
             *self.history_urls(),

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -15,9 +17,17 @@ from django.utils.translation import gettext_lazy as _
 from advocacy.mail.editions import Edition
 from advocacy.mail.outbox import queue
 from advocacy.mail.words import plain_address
-from advocacy.publishing.models import Version
+from advocacy.publishing.models import Version, zone
 from advocacy.publishing.preview import in_scheme
-from newsroom.bulletin_mail import FOR_EACH, Places, edition, filled_for_nobody
+from newsroom.admin.bulletin_sending import (
+    SendForm,
+    recipients_by_edition,
+    running,
+    send,
+    texts_to_send,
+)
+from newsroom.bulletin_checks import checks
+from newsroom.bulletin_mail import FOR_EACH, Places, edition_of, filled_for_nobody
 from newsroom.mail_services import SERVICES, packed
 
 MOST = 20  # addresses of one test
@@ -63,7 +73,12 @@ class BulletinPages:
         found = super().verbs(request, publication, standing)
         if standing["binned"] or not self.has_change_permission(request, publication):
             return found
-        pages = [("test", gettext("Send a test")), ("download", gettext("Download for another mail service"))]
+        sending = [("send", gettext("Send"))] if self.may_publish(request) else []
+        pages = [
+            *sending,
+            ("test", gettext("Send a test")),
+            ("download", gettext("Download for another mail service")),
+        ]
         return [
             *found,
             *(
@@ -73,14 +88,49 @@ class BulletinPages:
         ]
 
     def get_urls(self) -> list[Any]:
-        own = [self.page("test", self.test_view), self.page("download", self.download_view)]
+        own = [
+            self.page("send", self.send_view),
+            self.page("test", self.test_view),
+            self.page("download", self.download_view),
+        ]
         return [*own, self.page("files", self.file_view, "<slug:service>.zip"), *super().get_urls()]
+
+    # -- sending
+
+    def send_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """GET shows what was checked and who gets it; POST publishes the bulletin's texts and starts the mailing."""
+        publication = self.wanted(request, pk, publishing=True)
+        now = timezone.now()
+        form = SendForm(request.POST or None, zone=zone())
+        texts = texts_to_send(publication)
+        valid = request.method == "POST" and form.is_valid()
+        starts = form.starts(now) if valid else publication.soonest(now)
+        problems, warnings = checks(texts, starts, now)
+        sent = running(publication.work)
+        if valid and not problems and not sent:
+            try:
+                mailing = send(texts, starts, who=request.user, topics=form.cleaned_data["topics"], at=now)
+            except ValidationError as refused:
+                problems = refused.messages
+            else:
+                self.log_change(request, publication, gettext("Gave the bulletin to the worker to send."))
+                messages.success(request, gettext("The bulletin is on its way. You can follow it here."))
+                return HttpResponseRedirect(reverse("admin:mail_mailing_change", args=[mailing.pk]))
+        context = {
+            "problems": problems,
+            "warnings": warnings,
+            "sent": sent,
+            "who": recipients_by_edition(texts),
+        }
+        return self.verb_page(
+            request, publication, "send", folder="newsroom/bulletin", form=form, texts=texts, **context
+        )
 
     # -- preview
 
     def preview_page(self, request: HttpRequest, stored: Any, version: Version) -> HttpResponse:
         """The mail that sending would make of the form as it stands."""
-        made = filled_for_nobody(self.edition_of(version), timezone.now())
+        made = filled_for_nobody(edition_of(version), timezone.now())
         public = stored.versions.public(timezone.now()).first() if stored else None
         return TemplateResponse(
             request,
@@ -103,16 +153,9 @@ class BulletinPages:
             },
         )
 
-    def edition_of(self, version: Version, places: Places = FOR_EACH) -> Edition:
-        """The mail of a version that may not be public yet: the date stands for the short address to come."""
-        now = timezone.now()
-        version.work.short_id = version.work.short_id or version.dated.isoformat()
-        siblings = list(Version.objects.public(max(now, version.starts)).filter(work=version.work_id or 0))
-        return edition(version, siblings, now, places)
-
     def edition_of_desk(self, publication: Any, places: Places = FOR_EACH) -> Edition:
         """The mail that the text as it was saved would make."""
-        return self.edition_of(publication.version(starts=publication.soonest(timezone.now())), places)
+        return edition_of(publication.version(starts=publication.soonest(timezone.now())), places)
 
     # -- test
 

@@ -121,9 +121,11 @@ class Bulletin(Publication):
 
     @classmethod
     def mail_editions(cls, mailing: Any, at: datetime) -> list[Edition]:
+        if mailing.corrects:
+            return super().mail_editions(mailing, at)
         from newsroom.bulletin_mail import editions
 
-        return editions(mailing, at)
+        return editions(mailing.work, at)
 
     @classmethod
     def home_parts(cls, language: str, at: datetime) -> list[HomePart]:

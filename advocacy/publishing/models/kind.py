@@ -93,9 +93,11 @@ class Kind:
     def mail_editions(cls, mailing: Any, at: datetime) -> list[Edition]:
         """What a mailing of this kind's work says in each language, from what is public at `at`.
 
-        Raises NotReady with a sentence for staff where it can't go out. For kinds that are sent to subscribers.
+        Raises NotReady with a sentence for staff where it can't go out. Of every kind a correction can be told.
         """
-        raise NotImplementedError
+        from advocacy.publishing.correction_mail import correction_editions
+
+        return correction_editions(mailing.corrects, at)
 
     @classmethod
     def sub_addresses(cls, version: Version, at: datetime) -> list[str]:

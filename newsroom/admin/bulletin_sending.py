@@ -1,0 +1,91 @@
+"""How a bulletin goes out: all its texts are published for one moment, and one mailing is made for it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.db import transaction
+from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
+
+from advocacy.mail.models import Mailing
+from advocacy.organisation.languages import language_name
+from advocacy.publishing.forms import PublishForm
+from advocacy.publishing.models import Work
+from advocacy.subscribers.models import Subscriber, Topic
+
+
+class SendForm(PublishForm):
+    """When it goes out, and to whom."""
+
+    topics = forms.ModelMultipleChoiceField(
+        Topic.objects.all(),
+        label=_("Topics"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Who chose one of these gets it, and who chose none. Tick nothing, and everybody gets it."
+        ),
+    )
+
+    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, zone=zone, replaces=False, **kwargs)
+        for name in ("embargo", "note"):
+            del self.fields[name]
+        if not self.fields["topics"].queryset.exists():
+            del self.fields["topics"]
+
+    def clean(self) -> dict[str, Any]:
+        return {"topics": [], **super().clean()}
+
+    def starts(self, at: datetime) -> datetime:
+        later = self.cleaned_data["when"] == self.LATER
+        return self.cleaned_data["moment"] if later else at
+
+
+def texts_to_send(publication: Any) -> list[Any]:
+    """The bulletin in each of its languages, the original first; what lies in the bin stays out."""
+    texts = list(
+        type(publication).objects.filter(work=publication.work_id, binned__isnull=True).select_related("work")
+    )
+    return sorted(texts, key=lambda text: (text.is_translation, text.language))
+
+
+def running(work: Work) -> Mailing | None:
+    """The mailing by which the bulletin went out, or will."""
+    there = Mailing.objects.filter(work=work, purpose=Mailing.Purpose.BULLETIN)
+    return there.exclude(state=Mailing.State.CANCELLED).first()
+
+
+def send(
+    texts: Iterable[Any], starts: datetime, *, who: Any, topics: Iterable[Topic], at: datetime
+) -> Mailing:
+    """Publishes what readers don't have as it stands, and makes the mailing; all of it or nothing.
+
+    Raises ValidationError with the sentences of `publish`. Of two who press the button at once one finds it made.
+    """
+    with transaction.atomic():
+        texts = list(texts)
+        work = Work.objects.select_for_update().get(pk=texts[0].work_id)
+        if there := running(work):
+            return there
+        for text in texts:
+            if not text.versions.public(starts).filter(hash=text.content().hash()).exists():
+                text.publish(who=who, starts=max(starts, at), at=at)
+        mailing = Mailing.objects.create(work=work, purpose=Mailing.Purpose.BULLETIN, starts=starts)
+        mailing.topics.set(topics)
+    return mailing
+
+
+def recipients_by_edition(texts: list[Any]) -> list[dict[str, Any]]:
+    """How many subscribers get which language: their own, or else the original's."""
+    there = {text.language for text in texts}
+    original = texts[0].language if texts else ""
+    counted: Counter[str] = Counter()
+    rows = Subscriber.objects.receiving().order_by().values_list("language").annotate(Count("pk"))
+    for language, number in rows:
+        counted[language if language in there else original] += number
+    return [{"language": language_name(text.language), "count": counted[text.language]} for text in texts]

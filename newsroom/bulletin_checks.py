@@ -1,0 +1,73 @@
+"""What is looked at before a bulletin goes out, in sentences: what stands in the way, and what staff should know."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext
+
+from advocacy.fetching import links
+from advocacy.mail.editions import UNSUBSCRIBE_URL, Edition
+from advocacy.organisation import chrome
+from newsroom.bulletin_mail import LARGEST, edition_of
+
+
+def checks(texts: Iterable[Any], starts: datetime, at: datetime) -> tuple[list[str], list[str]]:
+    """(what stands in the way, warnings) for the texts of one bulletin that is to go out at `starts`.
+
+    Has links that were not checked lately checked by the worker: asked again later, it knows more.
+    """
+    problems, warnings = sender_problems(), []
+    for text in texts:
+        found = [*text.problems(starts), *mail_problems(text, starts)]
+        name = text.get_language_display()
+        problems += [
+            gettext("%(language)s: %(sentence)s") % {"language": name, "sentence": each} for each in found
+        ]
+        warnings += text.warnings(starts)
+        made = edition_of(text.version(starts=starts))
+        links.ask(made.links, at)
+        dead, doubtful = links.sentences(made.links, max(starts, at))
+        problems, warnings = problems + dead, warnings + doubtful
+    return list(dict.fromkeys(problems)), list(dict.fromkeys(warnings))
+
+
+def mail_problems(text: Any, starts: datetime) -> list[str]:
+    made = edition_of(text.version(starts=starts))
+    found = []
+    size = len(made.html.encode())
+    if size > LARGEST:
+        told = {"size": filesizeformat(size), "most": filesizeformat(LARGEST)}
+        found.append(
+            gettext("The mail has %(size)s. Above %(most)s mail programs cut it off: show items in short.")
+            % told
+        )
+    if not can_be_left(made):
+        found.append(gettext("The mail has no link to unsubscribe."))
+    if not chrome.load(text.language).address.strip():
+        found.append(
+            gettext(
+                "The organisation has no postal address in this language. The law asks for one in such mail."
+            )
+        )
+    return found
+
+
+def can_be_left(made: Edition) -> bool:
+    return UNSUBSCRIBE_URL in made.html and UNSUBSCRIBE_URL in made.text
+
+
+def sender_problems() -> list[str]:
+    """Mail from an address whose mail server nobody has set is refused or taken for spam."""
+    found = []
+    if not settings.MAIL_IS_SET:
+        found.append(gettext("No mail server is set. Whoever runs the site sets CMS_EMAIL_URL."))
+    if not settings.SENDER_IS_SET:
+        domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(">")
+        found.append(
+            gettext("No sender is set for the domain %(domain)s. Whoever runs the site sets CMS_EMAIL_FROM.")
+            % {"domain": domain}
+        )
+    return found
