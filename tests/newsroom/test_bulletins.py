@@ -1,0 +1,423 @@
+"""A bulletin: built from what is public, shown as it will go out, frozen once it went."""
+
+import re
+import zipfile
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from io import BytesIO
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.urls import reverse
+
+from advocacy.mail.editions import PREFERENCES_URL, UNSUBSCRIBE_URL
+from advocacy.mail.models import Delivery, Message
+from advocacy.publishing.models import Version
+from campaigns.models import Demand
+from newsroom.bulletin_mail import LARGEST, edition, edition_of
+from newsroom.mail_services import SERVICES
+from newsroom.models import Bulletin
+from tests.accounts.makers import make_user
+from tests.campaigns.makers import make_letter
+from tests.newsroom.makers import make_coverage, make_release
+from tests.organisation.makers import make_organisation
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2031, 5, 1, 12, tzinfo=UTC)  # ahead of the database's own clock, which guards what is past
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def organisation():
+    return make_organisation()
+
+
+@pytest.fixture
+def now():
+    with time_machine.travel(AT, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(make_user())
+    return client
+
+
+def page(name, bulletin=None, *more):
+    return reverse(f"admin:newsroom_bulletin_{name}", args=[*([bulletin.pk] if bulletin else []), *more])
+
+
+def make_bulletin(*items, language="en", starts=None, work=None, **columns):
+    """`items` are texts, or (text, how much, heading)."""
+    bulletin = Bulletin(language=language, **{"title": "What happened this week", **columns})
+    if work:
+        bulletin.work = work
+    bulletin.save()
+    for position, item in enumerate(items, start=1):
+        text, shown, section = item if isinstance(item, tuple) else (item, "full", "")
+        bulletin.items.create(work=text.work, position=position, shown=shown, section=section)
+    bulletin = Bulletin.objects.get(pk=bulletin.pk)
+    bulletin.stamp()
+    if starts:
+        bulletin.publish(at=starts)
+    return bulletin
+
+
+def mail_of(bulletin, at=AT):
+    version = bulletin.versions.public(at).select_related("work").get()
+    return edition(version, list(Version.objects.public(at).filter(work=bulletin.work_id)), at)
+
+
+def shown(client, bulletin):
+    return client.get(f"/{bulletin.language}/bulletins/{bulletin.slug}/").content.decode()
+
+
+# -- what it is built from
+
+
+def test_it_begins_with_the_last_one_and_with_what_became_public_since(editor, now):
+    old = make_release(title="Told before", starts=AT - timedelta(days=9))
+    article = make_coverage(published=True, title="Old article")
+    last = make_bulletin(
+        old, (article, "short", "In the press"), starts=AT, introduction="<p>Dear reader</p>"
+    )
+    now.shift(timedelta(days=3))
+    make_release(title="A new release", published=True)
+    make_release(title="A draft")
+    make_coverage(published=True, title="A new article")
+    asked = editor.get(page("add")).content.decode()
+    assert "A new release" in asked and "A new article" in asked
+    assert "A draft" not in asked and "Told before" not in asked
+    works = re.findall(r'name="works" value="(\d+)"', asked)
+    answer = editor.post(page("add"), {"language": "en", "days": "4", "works": works})
+    made = Bulletin.objects.latest("pk")
+    assert answer["Location"] == page("change", made) and made != last
+    assert made.title == "A new release" and "Dear reader" in made.introduction
+    rows = [(row.work.kind, row.shown, row.section) for row in made.items.all()]
+    assert rows == [("release", "full", ""), ("coverage", "short", "In the press")]
+    assert not made.versions.exists()
+
+
+def test_more_days_are_proposed_on_request_and_nonsense_is_told(editor, now):
+    make_release(title="Long ago", starts=AT)
+    now.shift(timedelta(days=40))
+    assert "Long ago" not in editor.get(page("add")).content.decode()
+    wider = editor.post(page("add"), {"language": "en", "days": "60", "show": "1"})
+    assert "Long ago" in wider.content.decode() and not Bulletin.objects.exists()
+    for days in ("²", "0", "9" * 30, ""):
+        answer = editor.post(page("add"), {"language": "xx", "days": days})
+        assert answer.status_code == 200 and answer.context["form"].errors
+
+
+# -- what it shows
+
+
+def test_texts_are_those_that_were_public_when_it_went_out(client, now):
+    release = make_release(title="As it was", starts=AT - HOUR)
+    bulletin = make_bulletin(release, starts=AT)
+    before = shown(client, bulletin)
+    mailed = mail_of(bulletin)
+    now.shift(HOUR)
+    release.title = "As it is today"
+    release.save()
+    release.stamp()
+    release.publish()
+    assert shown(client, bulletin) == before and "As it is today" not in before
+    assert mail_of(bulletin, AT + HOUR).html == mailed.html
+
+
+def test_a_correction_of_the_bulletin_shows_the_texts_of_its_first_day(client, now):
+    release = make_release(title="As it was", starts=AT - HOUR)
+    bulletin = make_bulletin(release, starts=AT)
+    now.shift(HOUR)
+    release.title = "As it is today"
+    release.save()
+    release.publish()
+    bulletin.introduction = "<p>With an introduction</p>"
+    bulletin.save()
+    bulletin.publish()
+    text = shown(client, bulletin)
+    assert "With an introduction" in text and "As it was" in text and "As it is today" not in text
+
+
+def test_demands_stand_as_of_its_day_and_as_it_was_known_when_it_went_out(client, now):
+    letter = make_letter(at=AT - HOUR, demands=("Aid",))
+    bulletin = make_bulletin(letter, starts=AT)
+    [demand] = Demand.objects.all()
+    change = {"who_acted": "A council", "note": "It was done", "source_url": "https://un.example/"}
+    demand.record(status="met", on=AT.date(), at=AT + HOUR, **change)
+    now.shift(2 * HOUR)
+    assert "s-open" in shown(client, bulletin) and "s-met" not in shown(client, bulletin)
+    assert "1. [ ] Open: " in mail_of(bulletin, AT + 2 * HOUR).text
+    later = make_bulletin(letter, starts=AT + 2 * HOUR)
+    assert "1. [x] Met: " in mail_of(later, AT + 2 * HOUR).text
+    assert Demand.objects.count() == 1
+
+
+def test_what_was_withdrawn_since_is_left_out_and_a_line_says_so(client, now):
+    release = make_release(title="Zqgone", starts=AT - HOUR)
+    stays = make_release(title="It stays", starts=AT - HOUR)
+    bulletin = make_bulletin(stays, release, starts=AT)
+    assert "Zqgone" in shown(client, bulletin)
+    now.shift(HOUR)
+    release.withdraw()
+    text = shown(client, bulletin)
+    assert "Zqgone" not in text and "It stays" in text and "not public any more" in text
+    assert "Zqgone" not in client.get("/en/feed/bulletin.rss").content.decode()
+
+
+def test_a_letter_that_was_withdrawn_leaves_the_release_that_carried_it(client, now):
+    letter = make_letter(title="Zqletter", at=AT - HOUR)
+    release = make_release(starts=AT, carried_work=letter.work)
+    bulletin = make_bulletin(release, starts=AT)
+    assert "What the coalition demands" in shown(client, bulletin)
+    now.shift(HOUR)
+    letter.withdraw()
+    assert "What the coalition demands" not in shown(client, bulletin)
+    assert "What the coalition demands" not in mail_of(bulletin, AT + HOUR).text
+
+
+def test_a_barred_text_is_left_out(client, now):
+    release = make_release(title="Zqname", starts=AT - HOUR)
+    bulletin = make_bulletin(release, starts=AT)
+    now.shift(HOUR)
+    release.title = "Without the name"
+    release.save()
+    release.publish()
+    release.bar(release.versions.get(number=1))
+    assert "Zqname" not in shown(client, bulletin)
+
+
+def test_an_item_that_is_not_public_by_then_stands_in_the_way(now):
+    release = make_release(title="Embargoed", starts=AT + 2 * HOUR)
+    bulletin = make_bulletin(release)
+    assert bulletin.problems(AT + HOUR) == ["An item is not public at that moment: “Embargoed”"]
+    assert bulletin.problems(AT + 2 * HOUR) == []
+    assert make_bulletin().problems(AT) == ["The bulletin has no items. Add at least one."]
+
+
+def test_an_item_without_a_text_in_its_language_stands_in_the_authoritative_one_and_says_so(client, now):
+    release = make_release(title="Only in English", starts=AT - HOUR)
+    bulletin = make_bulletin(release, language="ar", starts=AT)
+    html = mail_of(bulletin).html
+    assert re.search(r'<h2[^>]* lang="en" dir="ltr"[^>]*><a[^>]*>Only in English', html)
+    assert 'lang="ar" dir="rtl"' in html and 'lang="en" dir="ltr"' in shown(client, bulletin)
+
+
+def test_how_much_is_shown_is_chosen_for_each_item(now):
+    texts = [
+        make_release(
+            title=f"Release {number}", subheadline=f"Sub {number}", body=f"<p>Body {number}</p>", starts=AT
+        )
+        for number in range(3)
+    ]
+    bulletin = make_bulletin(
+        (texts[0], "full", ""), (texts[1], "short", "Also"), (texts[2], "headline", ""), starts=AT
+    )
+    text = mail_of(bulletin).text
+    assert "Body 0" in text and "Sub 1" in text and "\nAlso\n" in text and "Release 2" in text
+    assert not re.search(r"Body [12]|Sub [02]", text)
+
+
+def test_an_article_without_an_excerpt_shows_none(now):
+    with_one = make_coverage(published=True, title="With one", excerpt="A few words of theirs")
+    without = make_coverage(published=True, title="Without", outlet=with_one.outlet)
+    text = mail_of(make_bulletin((with_one, "full", "Coverage"), without, starts=AT)).text
+    assert "The Lantern: With one\n" in text and "“A few words of theirs”" in text
+    assert re.search(r"The Lantern: Without\n.*\nRead at The Lantern\nhttps://lantern.example/asks\n", text)
+
+
+# -- the mail
+
+
+@pytest.fixture
+def mailed(now):
+    letter = make_letter(at=AT - HOUR, passage="not to use force", addressees=())
+    release = make_release(
+        title="Groups ask the UN to act",
+        starts=AT,
+        body='<p>Words with <a href="/en/about/">a link</a>.</p><ul><li>One</li><li>Two</li></ul>',
+        quotes=[("We were not heard.", "Anna Example")],
+        carried_work=letter.work,
+    )
+    article = make_coverage(published=True, excerpt="Of another outlet")
+    bulletin = make_bulletin(
+        release, (article, "full", "Coverage"), starts=AT, introduction="<p>Dear reader</p>"
+    )
+    return mail_of(bulletin)
+
+
+def words_of(html):
+    body = re.sub(r"<!--\[if mso\]>.*?<!\[endif\]-->", "", html.split("<body", 1)[1], flags=re.S)
+    body = re.sub(r'<div[^>]*class="hidden".*?</div>', "", body, flags=re.S)
+    return set(re.findall(r"\w{3,}", unescape(re.sub(r"<[^>]*>", " ", body))))
+
+
+def test_the_text_says_the_words_of_the_html(mailed):
+    text = set(re.findall(r"\w{3,}", re.sub(r"https?://\S+|mailto:\S+", " ", mailed.text)))
+    links = {"http", "https"}
+    assert words_of(mailed.html) - text - links == set()
+    assert "Dear reader" in mailed.text and mailed.text.index("Dear reader") < mailed.text.index("Coverage")
+
+
+def test_no_line_of_the_text_is_longer_than_72_but_an_address(mailed):
+    assert not [line for line in mailed.text.splitlines() if len(line) > 72 and " " in line]
+
+
+def test_nothing_in_it_tracks_or_asks_for_anything(mailed):
+    assert "<img" not in mailed.html and "url(" not in mailed.html and "<script" not in mailed.html
+    assert "/share/" not in mailed.html, "links lead straight to the networks"
+    assert "https://x.com/intent/post" in mailed.html
+    assert f'href="{settings.SITE_URL}/en/about/"' in mailed.html
+    relative = re.findall(r'href="(?!https?:|mailto:|tel:|%%)[^"]*"', mailed.html)
+    assert relative == []
+
+
+def test_its_styles_stand_on_its_elements(mailed):
+    body = mailed.html.split("<body", 1)[1]
+    assert "<style" not in body and 'style="' in body
+    head = mailed.html.split("<body", 1)[0]
+    assert "prefers-color-scheme: dark" in head and 'content="light dark"' in head
+    assert "<v:rect" in body, "Outlook's button"
+
+
+def test_each_recipient_s_own_places_are_left_open(mailed):
+    for words in (mailed.html, mailed.text):
+        assert UNSUBSCRIBE_URL in words and PREFERENCES_URL in words
+
+
+def test_twelve_items_with_long_armenian_words_stay_under_the_limit(now):
+    long = "Լեռնայինղարաբաղյան" * 3
+    texts = [
+        make_release(
+            title=f"{long} {number}"[:190],
+            language="hy",
+            starts=AT,
+            body="".join(f"<p>{(long + ' ') * 6}</p>" for _each in range(3)),
+        )
+        for number in range(12)
+    ]
+    made = mail_of(make_bulletin(*texts, language="hy", starts=AT))
+    assert len(made.html.encode()) <= LARGEST
+    assert 'lang="hy" dir="ltr"' in made.html
+
+
+def test_the_bulletin_page_has_nobody_s_link(client, now):
+    bulletin = make_bulletin(make_release(starts=AT), starts=AT)
+    assert "unsubscribe" not in shown(client, bulletin).lower() and "%%" not in shown(client, bulletin)
+
+
+# -- at the desk
+
+
+def form_of(bulletin, **changed):
+    rows = {
+        f"{name}-{count}": "0" for name in ("items", "contacts") for count in ("TOTAL_FORMS", "INITIAL_FORMS")
+    }
+    typed = {
+        "title": bulletin.title,
+        "language": bulletin.language,
+        "slug": bulletin.slug,
+        "introduction": "",
+    }
+    return typed | rows | {"desk_mark": bulletin.desk_mark} | changed
+
+
+def test_the_preview_shows_the_form_as_it_stands_and_names_what_differs(editor, now):
+    release = make_release(title="Zqrelease", starts=AT)
+    bulletin = make_bulletin()
+    row = {
+        "items-TOTAL_FORMS": "1",
+        "items-0-work": release.work_id,
+        "items-0-shown": "full",
+        "items-0-position": "1",
+    }
+    typed = form_of(bulletin, subject="Zqsubject", preheader="Zqpreheader", **row)
+    answer = editor.post(page("preview", bulletin), typed)
+    told = unescape(answer.content.decode())
+    assert "Zqsubject" in told and "Zqpreheader" in told and told.count("Zqrelease") >= 3
+    assert "Differs from the saved text in: " in told and "subject" in answer.context["differs_from_saved"]
+    bulletin.refresh_from_db()
+    assert bulletin.subject == "" and not bulletin.items.exists(), "a preview stores nothing"
+    as_saved = editor.get(page("preview", bulletin))
+    assert "As it was saved." in as_saved.content.decode() and "Zqsubject" not in as_saved.content.decode()
+
+
+def test_a_test_goes_to_staff_and_named_addresses_alone(editor, now):
+    bulletin = make_bulletin(make_release(starts=AT), subject="This week")
+    asked = {"myself": "on", "others": "one@example.org, two@example.org"}
+    assert editor.post(page("test", bulletin), asked).status_code == 302
+    [message] = Message.objects.all()
+    assert message.subject == "Test: This week" and "%%" not in message.text + message.html
+    to = set(Delivery.objects.values_list("recipient", flat=True))
+    assert to == {"editor@staff.example", "one@example.org", "two@example.org"}
+    assert not bulletin.versions.exists(), "nothing of it is public"
+
+
+@pytest.mark.parametrize(
+    "others", ["no address", "a@example.org\r\nBcc: b@example.org", "x@example.org " * 21]
+)
+def test_a_test_to_what_is_no_address_is_refused_in_a_sentence(editor, now, others):
+    bulletin = make_bulletin(make_release(starts=AT))
+    answer = editor.post(page("test", bulletin), {"others": others})
+    assert answer.status_code == 200 and answer.context["form"].errors and not Message.objects.exists()
+    nobody = editor.post(page("test", bulletin), {"others": ""})
+    assert "Name at least one address." in nobody.content.decode()
+
+
+@pytest.mark.parametrize("service", SERVICES.values(), ids=lambda service: service.key)
+def test_the_files_for_another_service_carry_its_own_tags(editor, now, service):
+    release = make_release(title="Tags {{ evil }} *|EVIL|* [[evil]]", starts=AT)
+    bulletin = make_bulletin(release, title="A bulletin")
+    answer = editor.get(page("files", bulletin, service.key))
+    packed = zipfile.ZipFile(BytesIO(answer.content))
+    html, text = (packed.read(f"{bulletin.slug}.{kind}").decode() for kind in ("html", "txt"))
+    for words in (html, text):
+        assert "%%" not in words, "no place of our own is left"
+        assert service.unsubscribe in words
+        for sign in service.opens:
+            tags = words.replace(service.unsubscribe, "").replace(service.preferences, "")
+            assert sign not in tags, "our own words hold no tag of theirs"
+    assert packed.read("subject.txt").decode() == "A bulletin\n"
+    assert editor.get(page("files", bulletin, "other")).status_code == 404
+
+
+def test_the_title_may_be_left_to_the_first_release(editor, now):
+    bulletin = make_bulletin(make_release(title="The first release", starts=AT), title="Typed")
+    row = bulletin.items.get()
+    rows = {
+        "items-TOTAL_FORMS": "1",
+        "items-INITIAL_FORMS": "1",
+        "items-0-id": row.pk,
+        "items-0-bulletin": bulletin.pk,
+        "items-0-work": row.work_id,
+        "items-0-shown": "full",
+        "items-0-position": "1",
+    }
+    answer = editor.post(page("change", bulletin), form_of(bulletin, title="", **rows))
+    assert answer.status_code == 302, answer.context["errors"]
+    bulletin.refresh_from_db()
+    assert bulletin.title == "The first release"
+    empty = make_bulletin(title="Another")
+    refused = editor.post(page("change", empty), form_of(empty, title=""))
+    assert "Write a title: no release stands among the items." in refused.content.decode()
+
+
+def test_the_mail_of_a_text_not_yet_public_has_an_address_to_come(now):
+    made = edition_of(make_bulletin(make_release(starts=AT)).version(starts=AT))
+    assert f"{settings.SITE_URL}/r/2031-05-01" in made.text
+
+
+# -- the archive
+
+
+def test_the_archive_lists_what_was_sent_and_nothing_else(client, now):
+    release = make_release(starts=AT)
+    make_bulletin(release, title="Zqsent", starts=AT)
+    make_bulletin(release, title="Zqdraft")
+    listed = client.get("/en/bulletins/").content.decode()
+    assert "Zqsent" in listed and "Zqdraft" not in listed
+    feed = client.get("/en/feed/bulletin.rss").content.decode()
+    assert "Zqsent" in feed and "Mandate renewed" in feed and "Zqdraft" not in feed
