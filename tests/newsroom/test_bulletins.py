@@ -5,6 +5,7 @@ import zipfile
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -27,6 +28,7 @@ from tests.organisation.makers import make_organisation
 pytestmark = pytest.mark.django_db
 AT = datetime(2031, 5, 1, 12, tzinfo=UTC)  # ahead of the database's own clock, which guards what is past
 HOUR = timedelta(hours=1)
+PROGRAMS = Path(__file__).with_name("mail_programs.tsv")
 
 
 @pytest.fixture(autouse=True)
@@ -258,7 +260,9 @@ def mailed(now):
 
 
 def words_of(html):
-    body = re.sub(r"<!--\[if mso\]>.*?<!\[endif\]-->", "", html.split("<body", 1)[1].split(">", 1)[1], flags=re.S)
+    body = re.sub(
+        r"<!--\[if mso\]>.*?<!\[endif\]-->", "", html.split("<body", 1)[1].split(">", 1)[1], flags=re.S
+    )
     body = re.sub(r'<div[^>]*class="hidden".*?</div>', "", body, flags=re.S)
     body = re.sub(r">https?://[^<]*<", "><", body)  # the text has each address on its own line
     return set(re.findall(r"\w{3,}", unescape(re.sub(r"<[^>]*>", " ", body))))
@@ -290,6 +294,28 @@ def test_its_styles_stand_on_its_elements(mailed):
     head = mailed.html.split("<body", 1)[0]
     assert "prefers-color-scheme: dark" in head and 'content="light dark"' in head
     assert "<v:rect" in body, "Outlook's button"
+
+
+def features_of(html):
+    """The properties, tags and rules of a mail, as the table names them."""
+    html = re.sub(r"<!--\[if mso\]>.*?<!\[endif\]-->", "", html, flags=re.S)  # Outlook's own button
+    styles = re.findall(r'style="([^"]*)"', html) + re.findall(r"\{([^{}]*)\}", html.split("</style>")[0])
+    found = {name.strip() for style in styles for name in re.findall(r"(?:^|;)\s*([a-z-]+)\s*:", style)}
+    found |= {f"<{tag}>" for tag in re.findall(r"<([a-z][a-z0-9]*)", html)}
+    return found | {
+        sign for sign in ("@media", "prefers-color-scheme", "!important", "mailto:") if sign in html
+    }
+
+
+def test_whatever_it_uses_is_known_to_mail_programs_or_has_a_fallback(mailed):
+    lines = PROGRAMS.read_text().splitlines()[2:]
+    head, *rows = [line.split("\t") for line in lines]
+    table = {
+        feature: (dict(zip(head[1:-1], known, strict=True)), instead) for feature, *known, instead in rows
+    }
+    assert features_of(mailed.html) - table.keys() == set()
+    for feature, (known, instead) in table.items():
+        assert instead or "n" not in known.values(), f"{feature} has no fallback"
 
 
 def test_each_recipient_s_own_places_are_left_open(mailed):
