@@ -67,9 +67,12 @@ DESK = (
     "advocacy/site/sorted_inlines.py",
     "advocacy/spreadsheets.py",
     "advocacy/worker/*",
+    "advocacy/publishing/correction_mail.py",
     "campaigns/imports.py",
     "campaigns/mail.py",
     "campaigns/models/proposals.py",
+    "newsroom/bulletin_checks.py",
+    "newsroom/bulletin_mail.py",
     "newsroom/models/press.py",
     "newsroom/press_list.py",
 )
