@@ -97,7 +97,12 @@ class Subscriber(models.Model):
         ELSEWHERE = "elsewhere", _("I follow you elsewhere")
         SAFETY = "safety", _("It is not safe for me to get them")
 
-    email = models.EmailField(_("e-mail address"), unique=True, validators=[check_address])
+    email = models.EmailField(
+        _("e-mail address"),
+        unique=True,
+        validators=[check_address],
+        error_messages={"unique": _("Somebody with this address is on the list already.")},
+    )
     domain = models.CharField(max_length=254, editable=False)
     language = models.CharField(
         _("language"),
