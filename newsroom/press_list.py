@@ -7,19 +7,16 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models.functions import Lower
-from django.utils.translation import get_language_info, gettext
+from django.utils.translation import gettext
 
 from advocacy.organisation.hours import check_zone
-from advocacy.spreadsheets import Headers, Table, day, email, fit, read_table, written
-from newsroom.models.press import PressContact, PressImport, check_address, wrong_day
-
-AT_ONCE = 500  # rows of one transaction: others wait while it writes
-TOLD = 200  # rows of each kind that a report tells one by one
+from advocacy.people_lists import AT_ONCE, address, languages, sorted_out, text
+from advocacy.spreadsheets import Headers, Table, day, fit, read_table, written
+from newsroom.models.press import PressContact, PressImport, wrong_day
 
 # Each column of ours, and the headers under which it is recognised. The export writes the first of each.
 COLUMNS: Headers = {
@@ -54,30 +51,13 @@ def read_list(
         "email": gettext("No column is headed “E-mail”. The first row has to name the columns."),
     }
     table = read_table(upload, COLUMNS, needed)
-    ready: list[dict[str, Any]] = []
-    there: list[dict[str, Any]] = []
-    wrong: list[dict[str, Any]] = []
-    known = addresses()
-    for number, cells in table.rows:
-        row, mistakes = checked(table, cells, given, today)
-        if mistakes:
-            wrong.append({"row": number, "mistakes": mistakes})
-        elif row["email"] in known:
-            there.append({"row": number, "name": row["name"]})
-        else:
-            known.add(row["email"])
-            ready.append(row)
+    found = sorted_out(
+        table, lambda cells: checked(table, cells, given, today), dict.fromkeys(addresses(), "")
+    )
     return PressImport.objects.create(
         file_name=fit(upload.name or "")[-200:],
-        rows=ready,
-        report={
-            "encoding": table.encoding,
-            "unused": table.unused,
-            "there": there[:TOLD],
-            "there_further": max(len(there) - TOLD, 0),
-            "wrong": wrong[:TOLD],
-            "wrong_further": max(len(wrong) - TOLD, 0),
-        },
+        rows=found.ready,
+        report=found.report(table),
         made=at,
         made_by=who,
     )
@@ -126,15 +106,18 @@ def checked(
     def cell(name: str) -> str:
         return fit(table.cell(cells, name))
 
+    def column(name: str) -> Any:
+        return PressContact._meta.get_field(name)
+
     mistakes: list[str] = []
     row: dict[str, Any] = {
-        "name": text(cell("name"), "name", mistakes),
-        "outlet": text(cell("outlet"), "outlet", mistakes),
+        "name": text(cell("name"), column("name"), mistakes),
+        "outlet": text(cell("outlet"), column("outlet"), mistakes),
         "email": address(cell("email"), mistakes),
         "languages": languages(cell("languages"), mistakes) or given["languages"],
-        "beat": text(cell("beat"), "beat", mistakes),
+        "beat": text(cell("beat"), column("beat"), mistakes),
         "time_zone": zone(cell("time_zone"), mistakes),
-        "consent": text(cell("consent"), "consent", mistakes) or given["consent"],
+        "consent": text(cell("consent"), column("consent"), mistakes) or given["consent"],
         "consent_on": day(table.cell(cells, "consent_on"), mistakes) or given["consent_on"].isoformat(),
         "active": active(cell("active"), mistakes),
     }
@@ -143,51 +126,6 @@ def checked(
     if wrong := wrong_day(date.fromisoformat(row["consent_on"]), today):
         mistakes.append(wrong)
     return row, mistakes
-
-
-def text(line: str, column: str, mistakes: list[str]) -> str:
-    """The cell, which may come from our own export: the apostrophe before a formula is taken off."""
-    if line[:1] == "'" and line[1:2] in tuple("=+-@"):
-        line = line[1:]
-    field = PressContact._meta.get_field(column)
-    if len(line) > (field.max_length or 0):
-        told = {"column": str(field.verbose_name), "most": field.max_length, "text": line[:40]}
-        mistakes.append(gettext("“%(column)s” has more than %(most)d characters: “%(text)s…”.") % told)
-    elif "\ufffd" in line:
-        told = {"column": str(field.verbose_name), "text": line[:40]}
-        mistakes.append(gettext("“%(column)s” holds a sign that could not be read: “%(text)s”.") % told)
-    return line
-
-
-def address(said: str, mistakes: list[str]) -> str:
-    if not said:
-        mistakes.append(gettext("The e-mail address is missing."))
-        return ""
-    found = email(said.lower(), mistakes)
-    try:
-        if found:
-            check_address(found)
-    except ValidationError as refused:
-        mistakes += refused.messages
-    return found
-
-
-def languages(said: str, mistakes: list[str]) -> list[str]:
-    """Codes or names, in English or their own: "en, hy" or "English; Armenian", between commas or semicolons."""
-    known = language_words()
-    words = [word for word in said.casefold().replace(";", ",").replace("/", ",").split(",") if word.strip()]
-    for word in words:
-        if word.strip() not in known:
-            mistakes.append(gettext("“%(text)s” is no language of this site.") % {"text": word.strip()[:40]})
-    return list(dict.fromkeys(known[word.strip()] for word in words if word.strip() in known))
-
-
-def language_words() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for code, _name in settings.LANGUAGES:
-        info = get_language_info(code)
-        found |= dict.fromkeys((code, info["name"].casefold(), info["name_local"].casefold()), code)
-    return found
 
 
 def zone(said: str, mistakes: list[str]) -> str:

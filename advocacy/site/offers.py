@@ -5,7 +5,6 @@ An app offers a function by having it in a module of its own with the right name
 """
 
 from collections.abc import Callable
-from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -13,9 +12,8 @@ from typing import Any
 from django.apps import apps
 
 
-@cache
 def offers_of_apps(module: str, name: str) -> tuple[Callable[..., Any], ...]:
-    """The functions of that name in the modules of that name of all apps but this."""
+    """The functions of that name in the modules of that name of all apps but this. It looks into every folder."""
     found = [f"{app.name}.{module}" for app in apps.get_app_configs() if app.name != "advocacy.site"]
     modules = [import_module(path) for path in found if find_spec(path)]
     return tuple(getattr(each, name) for each in modules if hasattr(each, name))

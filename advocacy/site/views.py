@@ -1,6 +1,8 @@
 """The home page, composed from the parts that kinds offer, and plain pages."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 from django.http import HttpResponse, HttpResponseRedirect
 
@@ -46,9 +48,15 @@ def hero(parts: list[HomePart]) -> HomePart | None:
 
 def home_parts(page: Page) -> list[HomePart]:
     """What each kind and app shows on the home page, in the order the parts ask for."""
-    offers = [*(kind.home_parts for kind in kinds()), *offers_of_apps("home", "home_parts")]
+    offers = [*(kind.home_parts for kind in kinds()), *offers_for_home()]
     offered = [offer(page.language, page.at) for offer in offers]
     return sorted((part for parts in offered for part in parts), key=lambda part: part.order)
+
+
+@cache
+def offers_for_home() -> tuple[Callable[..., list[HomePart]], ...]:
+    """Looked for once: the home page is asked often."""
+    return offers_of_apps("home", "home_parts")
 
 
 @public_page()

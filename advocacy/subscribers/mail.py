@@ -20,8 +20,7 @@ def send_opt_in(subscriber: Subscriber, at: datetime) -> None:
     """Asks whether they want the bulletin; who gets it already is told so."""
     language = subscriber.language
     if subscriber.state == Subscriber.State.CONFIRMED:
-        words = {"link": links.preferences_url(language, subscriber.token)}
-        send("already", subscriber, words, at)
+        send("already", subscriber, {"link": links.preferences_url(language, subscriber.token)}, at)
         return
     words = {
         "link": links.confirm_url(language, subscriber.token),

@@ -55,7 +55,7 @@ def asked(
     # Another post for the same address may come at the same moment: the row is made once, then changed.
     Subscriber.objects.bulk_create([Subscriber.of(address, **given)], ignore_conflicts=True)
     row = Subscriber.objects.filter(email=normal(address))
-    row.filter(state__in=[Subscriber.State.PENDING, Subscriber.State.LEFT]).update(**given)
+    row.exclude(state=Subscriber.State.CONFIRMED).update(**given)
     subscriber = row.get()
     through = Subscriber.topics.through.objects
     through.filter(subscriber=subscriber.pk, subscriber__state=Subscriber.State.PENDING).delete()

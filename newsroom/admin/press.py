@@ -4,24 +4,22 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from advocacy.organisation.hours import zone_choices
 from advocacy.publishing.models import zone
 from advocacy.site.admin_site import ANSWER
+from advocacy.site.list_imports import FileField, ImportsLists
 from newsroom.models import PressContact, PressImport
 from newsroom.models.press import wrong_day
-from newsroom.press_list import COLUMNS, TOLD, export_list, import_list, read_list
+from newsroom.press_list import COLUMNS, export_list, import_list, read_list
 
 
 def beats() -> list[str]:
@@ -88,9 +86,8 @@ class ImportForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("A column “Agreed on” goes before this."),
     )
-    file = forms.FileField(
+    file = FileField(
         label=_("File"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
         help_text=_("CSV or XLSX, at most 5 MB and 10,000 rows. The first row names the columns."),
     )
 
@@ -132,7 +129,7 @@ class BeatFilter(admin.SimpleListFilter):
 
 
 @admin.register(PressContact)
-class PressContactAdmin(admin.ModelAdmin):
+class PressContactAdmin(ImportsLists):
     desk_group = ANSWER
     desk_order = 20
 
@@ -180,69 +177,25 @@ class PressContactAdmin(admin.ModelAdmin):
 
     # -- import: a file is read, the report shows what would happen, POST adds
 
-    def get_urls(self) -> list[Any]:
-        def staff(view: Any) -> Any:
-            return self.admin_site.admin_view(view)
+    import_form = ImportForm
+    import_model = PressImport
+    import_columns = COLUMNS
+    import_title = _("Import press contacts")
 
-        return [
-            path("import/", staff(self.import_view), name="newsroom_presscontact_import"),
-            path("import/<int:pk>/", staff(self.report_view), name="newsroom_presscontact_report"),
-            *super().get_urls(),
-        ]
+    def import_initial(self) -> dict[str, Any]:
+        return {"consent_on": today()}
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        may = {"may_import": self.has_add_permission(request)}
-        return super().changelist_view(request, {**may, **(extra_context or {})})
+    def read_file(self, request: HttpRequest, given: dict[str, Any]) -> PressImport:
+        return read_list(given.pop("file"), given, who=request.user, at=timezone.now(), today=today())
 
-    def import_view(self, request: HttpRequest) -> HttpResponse:
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = ImportForm(request.POST or None, request.FILES or None, initial={"consent_on": today()})
-        if request.method == "POST" and form.is_valid():
-            given = dict(form.cleaned_data)
-            try:
-                read = read_list(given.pop("file"), given, who=request.user, at=timezone.now(), today=today())
-            except ValidationError as refused:
-                form.add_error("file", refused.messages)
-            else:
-                return HttpResponseRedirect(reverse("admin:newsroom_presscontact_report", args=[read.pk]))
-        columns = [(known[0].capitalize(), ", ".join(known[1:])) for known in COLUMNS.values()]
-        return self.page(
-            request, "import", title=gettext("Import press contacts"), form=form, columns=columns
+    def add_rows(self, read: PressImport) -> tuple[int, str]:
+        added = import_list(read, at=timezone.now())
+        words = ngettext(
+            "%(count)d person was added to the press list.",
+            "%(count)d people were added to the press list.",
+            added,
         )
+        return added, words % {"count": added}
 
-    def report_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        read = get_object_or_404(PressImport, pk=pk)
-        if request.method == "POST":
-            added = import_list(read, at=timezone.now())
-            self.log_addition(request, read, f"imported {added}")
-            words = ngettext(
-                "%(count)d person was added to the press list.",
-                "%(count)d people were added to the press list.",
-                added,
-            )
-            messages.success(request, words % {"count": added})
-            return HttpResponseRedirect(reverse("admin:newsroom_presscontact_changelist"))
-        return self.page(
-            request,
-            "import_report",
-            title=gettext("This list was imported") if read.done else gettext("What the import would do"),
-            read=read,
-            first=[PressContact(**{**row, "consent_on": None}) for row in read.rows[:TOLD]],
-            further=max(len(read.rows) - TOLD, 0),
-            there_further=read.report.get("there_further", 0),
-            wrong_further=read.report.get("wrong_further", 0),
-            again=reverse("admin:newsroom_presscontact_import"),
-        )
-
-    def page(self, request: HttpRequest, name: str, **context: Any) -> HttpResponse:
-        back = reverse("admin:newsroom_presscontact_changelist")
-        return TemplateResponse(
-            request,
-            f"admin/newsroom/presscontact/{name}.html",
-            {**self.admin_site.each_context(request), "opts": self.opts, "back": back, **context},
-        )
+    def row_shown(self, row: dict[str, Any]) -> PressContact:
+        return PressContact(**{**row, "consent_on": None})

@@ -48,6 +48,11 @@ sessions.session             -       -       -       -
 axes.accessattempt           -       -       -       -
 admin.logentry               -       -       -       v
 mail.message                 -       -       -       v
+subscribers.subscriber       -       vacd    -       vacd
+subscribers.topic            -       vacd    -       vacd
+subscribers.consenttext      -       va      -       va
+subscribers.suppression      -       v       -       vc
+subscribers.subscriberimport -       va      -       vacd
 """
 CELLS = [
     (label, role, letters)

@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from django.forms import BaseForm, BaseFormSet
 from django.urls import reverse
 
+from advocacy.subscribers.models import SubscriberImport
 from campaigns.models import DemandChange, DemandProposal, SignatoryImport
 from newsroom.models import PressImport
 from tests.hostile.words import as_bytes
@@ -197,6 +198,7 @@ ROWS_OF = {
     "campaigns_demand_take_back": DemandChange,
     "campaigns_signatory_report": SignatoryImport,
     "newsroom_presscontact_report": PressImport,
+    "subscribers_subscriber_report": SubscriberImport,
 }
 COUNTED = {"number", "given"}  # a version by its number, a pass: the first, where there is one
 

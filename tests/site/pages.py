@@ -10,6 +10,10 @@ from advocacy.publishing.models import Version
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
 
+# Pages of the bulletin that belong to nobody alone.
+BULLETIN = ("subscribe", "sent", "confirm", "confirmed", "link", "link/sent", "erased")
+
+
 def one_quickly(*quick):
     """Every language, of which a quick run tries these alone."""
     return [each if each in quick else pytest.param(each, marks=pytest.mark.slow) for each in LANGUAGES]
@@ -25,6 +29,7 @@ def every_page(client):
             f"/{code}/press/",
             f"/{code}/press/sent/",
             f"/{code}/press/sent/many/",
+            *(f"/{code}/bulletin/{page}/" for page in BULLETIN),
             f"/{code}/no-such-page/",
         ]
     return list(dict.fromkeys(found))
@@ -57,6 +62,8 @@ def templates(language):
         "article": in_language("coverage", language),
         "press": f"/{language}/press/",
         "sent": f"/{language}/press/sent/",
+        "subscribe": f"/{language}/bulletin/subscribe/",
+        "asked back": f"/{language}/bulletin/sent/",
         "page": in_language("page", language),
         "not found": f"/{language}/no-such-page/",
     }

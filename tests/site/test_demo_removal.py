@@ -6,6 +6,7 @@ from django.utils import timezone
 from advocacy.publishing.models import Publication, Version, Work
 from advocacy.site import demo
 from advocacy.site.models import Page
+from advocacy.subscribers.models import Subscriber
 from campaigns.models import Demand, Letter, OfficeHolder, Signatory
 from newsroom.models import Coverage, Outlet, Release
 from tests.accounts.makers import make_user
@@ -19,8 +20,9 @@ def loaded(db):
 
 
 def test_nothing_is_left_of_the_sample():
+    assert Subscriber.objects.receiving().count() == 50
     assert demo.remove() == []
-    for model in (Work, Publication, Version, Demand, Signatory, OfficeHolder, Outlet):
+    for model in (Work, Publication, Version, Demand, Signatory, OfficeHolder, Outlet, Subscriber):
         assert not model.objects.exists(), model
 
 

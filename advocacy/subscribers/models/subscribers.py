@@ -5,14 +5,13 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from advocacy.mail.words import plain_address
 from advocacy.organisation.languages import first_language, language_choices, wording
+from advocacy.people_lists import check_address
 from advocacy.privacy.rules import Rule
 from advocacy.subscribers.models.consents import ConsentText
 from advocacy.subscribers.models.suppressions import Suppression, normal
@@ -20,13 +19,6 @@ from advocacy.subscribers.models.suppressions import Suppression, normal
 CONFIRM_WITHIN = timedelta(days=7)
 KEPT_AFTER_LEAVING = timedelta(days=30)
 MOST_TRIES = 5  # of the code in one mail
-
-
-def check_address(address: str) -> None:
-    try:
-        plain_address(address)
-    except ValueError:
-        raise ValidationError(_("Write one plain e-mail address, such as name@example.org.")) from None
 
 
 def new_token() -> str:
@@ -105,7 +97,12 @@ class Subscriber(models.Model):
         ELSEWHERE = "elsewhere", _("I follow you elsewhere")
         SAFETY = "safety", _("It is not safe for me to get them")
 
-    email = models.EmailField(_("e-mail address"), unique=True, validators=[check_address])
+    email = models.EmailField(
+        _("e-mail address"),
+        unique=True,
+        validators=[check_address],
+        error_messages={"unique": _("Somebody with this address is on the list already.")},
+    )
     domain = models.CharField(max_length=254, editable=False)
     language = models.CharField(
         _("language"),

@@ -46,7 +46,6 @@ class Suppression(models.Model):
         ERASED = "erased", _("Asked to be erased")
         BOUNCED = "bounced", _("The address takes no mail")
         COMPLAINED = "complained", _("Reported a mail as spam")
-        STAFF = "staff", _("Taken off by staff")
 
     mark = models.CharField(max_length=64, unique=True)
     reason = models.CharField(_("reason"), max_length=10, choices=Reason)
@@ -75,12 +74,12 @@ class Suppression(models.Model):
     @classmethod
     def keep(cls, address: str, reason: str, at: datetime) -> None:
         """Marks the address. A reason that only staff lift is not weakened by one that the person lifts."""
-        there = cls.objects.of(address)
+        there = Suppression.objects.of(address)
         if reason == cls.Reason.LEFT and there.binding().exists():
             return
         there.delete()  # under an earlier key, maybe
-        cls.objects.bulk_create(
-            [cls(mark=mark(address), reason=reason, at=at)],
+        Suppression.objects.bulk_create(
+            [Suppression(mark=mark(address), reason=reason, at=at)],
             update_conflicts=True,
             unique_fields=["mark"],
             update_fields=["reason", "at"],

@@ -47,6 +47,6 @@ class Turn(models.Model):
 
         In the caller's transaction. The same two statements whatever stands there, so that no clock tells.
         """
-        cls.objects.bulk_create([cls(sort=sort, mark=mark(address))], ignore_conflicts=True)
+        Turn.objects.bulk_create([Turn(sort=sort, mark=mark(address))], ignore_conflicts=True)
         free = cls.objects.filter(sort=sort, mark=mark(address)).exclude(before_last__gt=at - A_DAY)
         return bool(free.update(before_last=F("last"), last=at))
