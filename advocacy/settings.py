@@ -196,6 +196,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("CMS_EMAIL_FROM", f"website@{
 # A bulletin goes out only by a server and under a sender that somebody chose; in development it goes to nobody.
 MAIL_IS_SET = DEBUG or "CMS_EMAIL_URL" in os.environ or "CMS_EMAIL_BACKEND" in os.environ
 SENDER_IS_SET = DEBUG or "CMS_EMAIL_FROM" in os.environ
+# Of mailings, by all workers together; what goes to one person about one thing is not counted.
+MAIL_PER_MINUTE = int(os.environ.get("CMS_MAIL_PER_MINUTE", "600"))
+MAIL_PER_DOMAIN = int(os.environ.get("CMS_MAIL_PER_DOMAIN", "120"))  # a minute too, to addresses of one domain
 CATCH_MAIL = flag("CMS_CATCH_MAIL", DEBUG)  # the admin shows what `manage.py catch_mail` took in
 
 X_FRAME_OPTIONS = "DENY"

@@ -51,7 +51,6 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ["purpose", "subject", "deliveries__recipient"]
     search_help_text = _("Search by purpose, subject or recipient.")
     date_hierarchy = "created"
-    inlines = [DeliveryInline]
     fieldsets = [
         (
             None,
@@ -64,6 +63,10 @@ class MessageAdmin(ReadOnly, admin.ModelAdmin):
         ),
         (_("For technicians"), {"classes": ["collapse"], "fields": ["headers", "formatted"]}),
     ]
+
+    def get_inlines(self, request, message):
+        """A mailing goes to thousands: what became of it stands on its own page."""
+        return [] if message is None or message.mailing_id else [DeliveryInline]
 
     @admin.display(description=_("from"))
     def from_whom(self, message):
@@ -112,6 +115,9 @@ class DeliveryAdmin(ReadOnly, admin.ModelAdmin):
             },
         ),
     ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).urgent()
 
     @admin.display(description=_("subject"), ordering="message__subject")
     def subject(self, delivery):

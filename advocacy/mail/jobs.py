@@ -1,4 +1,6 @@
+from advocacy.mail.bulk import Sender
+from advocacy.mail.preparing import prepare_next
 from advocacy.mail.sending import send_one
 from advocacy.worker.loop import Job
 
-JOBS = [Job("mail", send_one)]
+JOBS = [Job("mail", send_one), Job("mailings", prepare_next), Job("sending mailings", Sender().send_some)]

@@ -38,7 +38,7 @@ def rest_after(attempts: int) -> timedelta:
 
 def send_one(at: datetime) -> bool:
     """Claim the delivery that has waited longest and send it; False when none is due."""
-    delivery = Delivery.objects.select_related("message").claim_one(at)
+    delivery = Delivery.objects.urgent().select_related("message").claim_one(at)
     if delivery is None:
         return False
     if delivery.attempts > ATTEMPTS:  # every attempt ended with the worker

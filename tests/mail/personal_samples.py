@@ -1,6 +1,7 @@
 """A row of each model with a person's data, as made at a moment (see tests/privacy/test_rules.py)."""
 
 from advocacy.mail.models import CaughtMail, Delivery, Message
+from tests.mail.mailings import make_mailing, make_minutes, subscribe
 from tests.mail.makers import queue_delivery, queue_mail
 
 
@@ -14,10 +15,31 @@ def delivery(at):
     return row
 
 
+def delivery_of_mailing(at):
+    message = queue_mail(to=[], at=at)
+    mailing = make_mailing(work=make_minutes(word=f"Minutes{message.pk}"), starts=at)
+    return Delivery.objects.create(
+        message=message,
+        mailing=mailing,
+        mail_id=f"<{message.pk}@council.example>",
+        subscriber=subscribe(1, start=message.pk)[0],
+        domain="reader.example",
+        state=Delivery.State.REFUSED,
+        last_error="550 No such user",
+        settled_at=at,
+    )
+
+
 def caught_mail(at):
     return CaughtMail.objects.create(
         recipients="desk@council.example", raw=b"Subject: hello\r\n\r\n", received=at
     )
 
 
-SAMPLES = {Message: message, Delivery: delivery, CaughtMail: caught_mail}
+SAMPLES = {
+    Message: message,
+    Delivery: delivery,
+    Delivery.KEPT_A_YEAR: delivery_of_mailing,
+    Delivery.EMPTIED: delivery_of_mailing,
+    CaughtMail: caught_mail,
+}

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.html import escape
 
+from advocacy.mail.editions import JOINED, PREFERENCES_URL, UNSUBSCRIBE_URL, Edition, NotReady
 from advocacy.publishing.content import Content
-from advocacy.publishing.models import Publication
+from advocacy.publishing.models import Publication, Version
 from advocacy.publishing.navigation import NavItem
 from advocacy.publishing.parts import EMPTY
 from advocacy.richtext import RichText, RichTextField
@@ -40,6 +42,25 @@ class Minutes(Publication):
 
         return render_minutes(page, version)
 
+    @classmethod
+    def mail_editions(cls, mailing, at):
+        versions = Version.objects.public(at).filter(work=mailing.work_id).order_by("-is_original", "pk")
+        if not versions:
+            raise NotReady("The minutes are not public.")
+        return [edition_of(version) for version in versions]
+
     class Meta:
         verbose_name = "minutes"
         verbose_name_plural = "minutes"
+
+
+def edition_of(version):
+    leave = f"Leave: {UNSUBSCRIBE_URL}"
+    return Edition(
+        language=version.language,
+        subject=version.title,
+        html=f'<p>{escape(version.title)}</p><p>Since {JOINED}</p><p><a href="{UNSUBSCRIBE_URL}">Leave</a></p>',
+        text=f"{version.title}\n\nSince {JOINED}\nChange: {PREFERENCES_URL}\n{leave}\n",
+        sender_name="Assembly",
+        versions=(version.pk,),
+    )

@@ -1,0 +1,236 @@
+"""One text on its way to many subscribers, from the moment it is due until the last mail is recorded."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.db import models, transaction
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from advocacy.mail.models.messages import Delivery
+from advocacy.subscribers.models import Subscriber
+
+# More refusals than this, and they are no longer about single addresses: something is wrong with the list, or with
+# how the sender is seen. Going on would only make it worse.
+HIGHEST_REFUSED = 0.05
+FEWEST_REFUSED = 10
+
+
+class MailingRows(models.QuerySet["Mailing"]):
+    def to_prepare(self, at: datetime) -> Self:
+        """Whose moment has come and whose rows are not all there yet."""
+        early = [Mailing.State.WAITING, Mailing.State.PREPARING]
+        return self.filter(state__in=early, starts__lte=at).order_by("starts", "pk")
+
+    def sending(self) -> Self:
+        return self.filter(state=Mailing.State.SENDING).order_by("starts", "pk")
+
+    def under_way(self) -> Self:
+        """Those that staff may still have to do something about."""
+        return self.exclude(state__in=[Mailing.State.CANCELLED, Mailing.State.DONE])
+
+
+class Mailing(models.Model):
+    """One sending of a work to many. The worker prepares it when its moment has come, and sends it."""
+
+    class Purpose(models.TextChoices):
+        BULLETIN = "bulletin", _("Bulletin")
+        CORRECTION = "correction", _("Correction")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for its moment")
+        PREPARING = "preparing", _("Being prepared")
+        SENDING = "sending", _("Being sent")
+        PAUSED = "paused", _("Paused")
+        CANCELLED = "cancelled", _("Cancelled")
+        DONE = "done", _("Sent")
+
+    work = models.ForeignKey(
+        "publishing.Work", on_delete=models.CASCADE, related_name="mailings", verbose_name=_("work")
+    )
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
+    corrects = models.ForeignKey(
+        "publishing.Version",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("corrected text"),
+        help_text=_("The version that corrects the earlier ones. Who was sent one of those gets this mail."),
+    )
+    topics = models.ManyToManyField(
+        "subscribers.Topic",
+        blank=True,
+        related_name="+",
+        verbose_name=_("topics"),
+        help_text=_("Who chose one of these gets it, and who chose none. Without topics everybody gets it."),
+    )
+    starts = models.DateTimeField(_("starts"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
+    reason = models.TextField(_("reason"), blank=True)  # why it is paused, or what it waits for
+    cursor = models.BigIntegerField(default=0, editable=False)  # the last subscriber who was looked at
+    recipients = models.PositiveIntegerField(_("recipients"), default=0, editable=False)
+    prepared = models.DateTimeField(_("sending began"), null=True, editable=False)
+    watched_from = models.DateTimeField(null=True, editable=False)  # refusals count from here on
+    finished = models.DateTimeField(_("finished"), null=True, editable=False)
+
+    objects = MailingRows.as_manager()
+
+    PERSONAL: ClassVar[dict] = {}
+    NOT_PERSONAL = ("reason",)
+    ROLES: ClassVar[dict] = {"Editor": ("view", "add", "change", "delete"), "Press desk": ("view",)}
+
+    class Meta:
+        verbose_name = _("mailing")
+        verbose_name_plural = _("mailings")
+        ordering = ["-starts", "-pk"]
+        indexes = [models.Index(fields=["state", "starts"], name="mail_mailing_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(purpose="bulletin", corrects__isnull=True)
+                | Q(purpose="correction", corrects__isnull=False),
+                name="mail_mailing_corrects_something",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["sending", "done"]) | Q(prepared__isnull=False),
+                name="mail_mailing_sent_when_prepared",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.work}, {self.get_purpose_display()}"
+
+    # -- who gets it
+
+    def to_whom(self) -> models.QuerySet[Subscriber]:
+        """Who receives it as things stand: nobody who has it from another mailing, or will get it from one."""
+        receiving = Subscriber.objects.receiving()
+        if self.purpose == self.Purpose.CORRECTION:
+            return self._without_those_served(receiving.filter(Exists(self._had_an_earlier_version())))
+        topics = list(self.topics.values_list("pk", flat=True))
+        return self._without_those_served(receiving.hearing_of(topics) if topics else receiving)
+
+    def _had_an_earlier_version(self) -> models.QuerySet[Delivery]:
+        earlier = {
+            "message__versions__publication": self.corrects.publication_id,
+            "message__versions__number__lt": self.corrects.number,
+        }
+        return Delivery.objects.had().filter(subscriber=OuterRef("pk"), **earlier)
+
+    def _without_those_served(self, subscribers: models.QuerySet[Subscriber]) -> models.QuerySet[Subscriber]:
+        alike = Mailing.objects.filter(work=self.work_id, purpose=self.purpose, corrects=self.corrects_id)
+        twins = list(alike.exclude(pk=self.pk).values_list("pk", flat=True))
+        served = (Delivery.objects.had() | Delivery.objects.queued()).filter(
+            mailing__in=twins, subscriber=OuterRef("pk")
+        )
+        return subscribers.exclude(Exists(served)) if twins else subscribers
+
+    # -- verbs: each is one statement on the row as it stands, so that staff and worker never undo one another
+
+    def begin_preparing(self) -> bool:
+        """False where it was paused or cancelled meanwhile, or stands further on."""
+        early = [self.State.WAITING, self.State.PREPARING]
+        return self._become(self.State.PREPARING, instead_of=early)
+
+    def pause(self, reason: str = "") -> bool:
+        """Nothing more goes out until it is resumed; False where there is nothing to pause."""
+        active = [self.State.WAITING, self.State.PREPARING, self.State.SENDING]
+        return self._become(self.State.PAUSED, instead_of=active, reason=reason)
+
+    def resume(self, at: datetime) -> bool:
+        """Goes on where it stood; refusals are counted anew. False where it is not paused."""
+        paused = [self.State.PAUSED]
+        if self._become(
+            self.State.SENDING, instead_of=paused, only=Q(prepared__isnull=False), watched_from=at
+        ):
+            return True
+        return self._become(self.State.WAITING, instead_of=paused, only=Q(prepared__isnull=True))
+
+    def cancel(self) -> bool:
+        """What has not gone out never will; False where it is sent or cancelled already."""
+        return self._become(
+            self.State.CANCELLED, instead_of=[each for each in self.State if each not in ENDED]
+        )
+
+    def finish(self, at: datetime) -> bool:
+        """Everybody's mail is recorded."""
+        return self._become(self.State.DONE, instead_of=[self.State.SENDING], finished=self.finished or at)
+
+    def _become(
+        self, state: "Mailing.State", *, instead_of: Collection[str], only: Q | None = None, **given: Any
+    ) -> bool:
+        rows = Mailing.objects.filter(only or Q(), pk=self.pk, state__in=instead_of)
+        done = rows.update(state=state, **{"reason": "", **given})
+        self.refresh_from_db()
+        return bool(done)
+
+    def stop_where_many_are_refused(self) -> bool:
+        """Pauses it when too many mails are refused or come back; says whether it did."""
+        counted = self.counts(since=self.watched_from)
+        refused = counted.get(Delivery.State.REFUSED, 0) + counted.get(Delivery.State.BOUNCED, 0)
+        if refused < FEWEST_REFUSED or refused <= HIGHEST_REFUSED * sum(counted.values()):
+            return False
+        return self.pause(
+            gettext(
+                "%(refused)d of %(count)d mails were refused or came back. Read what the mail servers answered, "
+                "and resume once the cause is mended."
+            )
+            % {"refused": refused, "count": sum(counted.values())}
+        )
+
+    def counts(self, since: datetime | None = None) -> dict[str, int]:
+        """How many deliveries are in each state; with `since` those that were settled from then on."""
+        rows = self.deliveries.filter(settled_at__gte=since) if since else self.deliveries.all()
+        return dict(rows.order_by().values_list("state").annotate(Count("pk")))
+
+    def send_to(self, address: str, at: datetime) -> bool:
+        """Sends it (once more) to one address, in place of what became of it there before.
+
+        False where the address is no subscriber's who receives, where a mail to it waits already, or where the
+        mailing has not gone out. A second mail has a Message-ID of its own: the same one might be dropped on arrival.
+        """
+        from advocacy.mail.outbox import new_mail_id
+        from advocacy.mail.preparing import add_one
+
+        with transaction.atomic():
+            mailing = self.locked()
+            subscriber = Subscriber.objects.receiving().filter(email=address.strip().lower()).first()
+            if subscriber is None or mailing.state not in (self.State.SENDING, self.State.DONE):
+                return False
+            before = self.deliveries.filter(subscriber=subscriber).first()
+            if before is None:
+                add_one(mailing, subscriber, at)
+            elif not before.send_once_more(at, mail_id=new_mail_id(before.message.sender)):
+                return False
+            mailing._become(self.State.SENDING, instead_of=[self.State.DONE])
+        self.refresh_from_db()
+        return True
+
+    def send_to_the_refused(self, at: datetime) -> int:
+        """Tries those again who were refused or given up and still receive; says how many they are.
+
+        Whose address does not exist is suppressed and no longer receives: the others were refused for the sake of
+        the sender, or of the day.
+        """
+        with transaction.atomic():
+            mailing = self.locked()
+            if mailing.state not in (self.State.SENDING, self.State.DONE):
+                return 0
+            receives = Subscriber.objects.receiving().filter(pk=OuterRef("subscriber"))
+            count = self.refused().filter(Exists(receives)).update(**Delivery.queued_anew(at))
+            if count:
+                mailing._become(self.State.SENDING, instead_of=[self.State.DONE], watched_from=at)
+        self.refresh_from_db()
+        return count
+
+    def locked(self) -> Self:
+        """The row as it stands, held until the caller's transaction ends."""
+        return type(self).objects.select_for_update().get(pk=self.pk)
+
+    def refused(self) -> models.QuerySet[Delivery]:
+        return self.deliveries.filter(state__in=[Delivery.State.REFUSED, Delivery.State.FAILED])
+
+
+ENDED = (Mailing.State.CANCELLED, Mailing.State.DONE)
