@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "advocacy.pictures",
     "advocacy.mail",
     "advocacy.subscribers",
+    "advocacy.fetching",
     "advocacy.privacy",
     "advocacy.sharing",
     "advocacy.delivery",

@@ -41,6 +41,7 @@ DESK = (
     "*/management/*",
     "*/migrations/*",
     "advocacy/accounts/*",
+    "advocacy/fetching/*",
     "advocacy/mail/*",
     "advocacy/organisation/colours.py",
     "advocacy/pictures/*",

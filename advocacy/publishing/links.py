@@ -34,12 +34,18 @@ def links_in(content: Content) -> Iterator[str]:
 
 def own_path(link: str) -> str:
     """The path of an address of this site; nothing for any other address."""
-    parts = urlsplit(link)
-    is_own = (not parts.scheme and not parts.netloc) or link.startswith(settings.SITE_URL + "/")
-    return unquote(parts.path) if is_own and parts.path.startswith("/") else ""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return ""
+    if parts.scheme in ("http", "https") and parts.netloc.lower() == settings.SITE_HOST.lower():
+        return unquote(parts.path) or "/"
+    is_path = not parts.scheme and not parts.netloc and parts.path.startswith("/")
+    return unquote(parts.path) if is_path else ""
 
 
 def leads_somewhere(path: str, own: Any, starts: datetime) -> bool:
+    """Whether readers find something at this path of the site at `starts`; `own` is the text that asks, if any."""
     if path.startswith(settings.STATIC_URL):
         return True
     try:
@@ -56,7 +62,11 @@ def leads_somewhere(path: str, own: Any, starts: datetime) -> bool:
         return not path.startswith("/admin/")
     names = kinds_at(match.view_name)
     at_address = {"kind__in": names, "language": parts["language"], "slug": parts["slug"]}
-    is_itself = own.kind in names and (own.language, own.slug) == (parts["language"], parts["slug"])
+    is_itself = (
+        own is not None
+        and own.kind in names
+        and (own.language, own.slug) == (parts["language"], parts["slug"])
+    )
     return is_itself or public.filter(**at_address).exists() or is_moved(at_address, public, starts)
 
 
