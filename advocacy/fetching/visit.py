@@ -77,13 +77,13 @@ def visit(url: str, *, types: Collection[str] | None, limit: int, seconds: float
     With `types` a page that was found must have one of these media types and comes unpacked; with None any will do,
     and its bytes are as they came. Not more than `limit` bytes are read.
     """
+    target = allowed(url)
     deadline = Deadline(seconds)
     context = httpx.create_ssl_context(trust_env=False)
     with (
         as_not_fetched(),
         httpcore.ConnectionPool(ssl_context=context, network_backend=Pinned(deadline)) as pool,
     ):
-        target = allowed(url)
         for _hop in range(REDIRECTS + 1):
             headers = [("Host", target.netloc.decode("ascii")), *HEADERS.items()]
             with pool.stream("GET", exactly(target), headers=headers) as response:
@@ -91,7 +91,7 @@ def visit(url: str, *, types: Collection[str] | None, limit: int, seconds: float
                 if response.status in REDIRECTING and "location" in told:
                     target = next_hop(target, told["location"])
                     continue
-                return read(str(target), response, told, types, limit, deadline)
+                return read(str(target), response, told, types, limit)
         raise NotFetched(Reason.UNREACHABLE, f"It redirects more than {REDIRECTS} times.")
 
 
@@ -194,8 +194,6 @@ class Pinned(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        if port not in PORTS:
-            raise NotFetched(Reason.REFUSED, "Neither port 80 nor 443.")
         failure: Exception | None = None
         for address in checked(host, port):
             try:
@@ -265,7 +263,6 @@ def read(
     headers: httpx.Headers,
     types: Collection[str] | None,
     limit: int,
-    deadline: Deadline,
 ) -> Page:
     said = headers.get("content-type", "")
     media = MEDIA_TYPE.match(said.strip())
@@ -288,7 +285,6 @@ def read(
         body += chunk
         if len(body) > limit:
             return replace(page, body=bytes(body[:limit]))
-        deadline.left()
     return replace(page, body=bytes(body), whole=True)
 
 

@@ -5,6 +5,7 @@ import os
 import socket
 import ssl
 import time
+import tracemalloc
 import zlib
 from pathlib import Path
 
@@ -330,8 +331,12 @@ def test_not_more_than_the_limit_is_read(web):
 def test_what_is_packed_is_unpacked_within_the_limit(web):
     bomb = gzip.compress(b"\0" * 50_000_000)
     web.answers["/"] = answer(bomb, Content_Encoding="gzip")
+    tracemalloc.start()
     page = go("http://site.example/", limit=1000)
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
     assert (page.body, page.whole) == (b"\0" * 1000, False)
+    assert most < 20_000_000
     for packed, name in [(gzip.compress(b"words"), "gzip"), (zlib.compress(b"words"), "Deflate")]:
         web.answers["/"] = answer(packed, Content_Encoding=name)
         assert go("http://site.example/").body == b"words"
