@@ -13,7 +13,7 @@ from email.parser import BytesHeaderParser, HeaderParser
 from enum import StrEnum
 from urllib.parse import unquote
 
-MAIL_ID = re.compile(r"<[^<>\s]{3,318}>")
+MAIL_ID = re.compile(r"<[!-;=?-~]{3,318}>")  # printable ASCII, as ours are
 STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 REPLY = re.compile(r"(?<![\d.])([45])\d\d(?![\d.])")
 ADDRESS = re.compile(r"[^\s<>\"(),;:\[\]\\]{1,64}@[^\s<>\"(),;:\[\]\\@]{1,253}")
@@ -134,23 +134,25 @@ def addresses(block: Message, *names: str) -> tuple[str, ...]:
     for name in names:
         value = re.sub(r"\+([0-9A-F]{2})", r"%\1", str(block[name] or ""))  # xtext, RFC 3461
         match = ADDRESS.search(unquote(value.partition(";")[2] or value))
-        if match:
+        if match and match[0].isprintable():
             found.append(match[0].lower())
     return tuple(dict.fromkeys(found))
 
 
 def status_of(block: Message) -> str:
     """The status, from what the other server answered where the field says no more than that it failed."""
-    said = STATUS.search(str(block["Status"] or ""))
-    answered = str(block["Diagnostic-Code"] or "")
-    if said and (said[2], said[3]) != ("0", "0"):
-        return said[0]
-    exact = STATUS.search(answered)
-    if exact and (not said or said[1] == exact[1]):
+    said, answered = status_in(block["Status"]), status_in(block["Diagnostic-Code"])
+    is_exact = said and not said.endswith(".0.0")
+    if is_exact or not answered or (said and said[0] != answered[0]):
+        return said
+    return answered
+
+
+def status_in(answer: object) -> str:
+    """The status in what a server answered, such as 5.1.1; 5.0.0 where it says no more than 550."""
+    if exact := STATUS.search(str(answer or "")):
         return exact[0]
-    if said:
-        return said[0]
-    reply = REPLY.search(answered)
+    reply = REPLY.search(str(answer or ""))
     return f"{reply[1]}.0.0" if reply else ""
 
 

@@ -18,7 +18,7 @@ from advocacy.fetching.networks import is_public
 from advocacy.fetching.visit import NotFetched, Reason, visit
 from tests.fetching.web import OTHER, SITE, answer, redirect
 
-CERTIFICATE = Path(__file__).with_name("nobody.pem")  # signed by nobody whom anybody knows
+CERTIFICATE = Path(__file__).parent.parent / "certificate.pem"  # signed by nobody whom anybody knows
 
 
 def go(url, *, types=("text/html",), limit=100_000, seconds=5.0):

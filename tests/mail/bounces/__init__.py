@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-
 FOLDER = Path(__file__).parent
 MAIL_ID = "<0123456789abcdef0123456789abcdef@council.example>"
 RECIPIENT = "reader@people.example"
