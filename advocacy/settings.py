@@ -12,7 +12,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from advocacy.mail.server import mail_server
+from advocacy.mail.server import bounce_mailbox, mail_server
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -198,7 +198,11 @@ MAIL_IS_SET = DEBUG or "CMS_EMAIL_URL" in os.environ or "CMS_EMAIL_BACKEND" in o
 SENDER_IS_SET = DEBUG or "CMS_EMAIL_FROM" in os.environ
 # Of mailings, by all workers together; what goes to one person about one thing is not counted.
 MAIL_PER_MINUTE = int(os.environ.get("CMS_MAIL_PER_MINUTE", "600"))
-MAIL_PER_DOMAIN = int(os.environ.get("CMS_MAIL_PER_DOMAIN", "120"))  # a minute too, to addresses of one domain
+MAIL_PER_DOMAIN = int(
+    os.environ.get("CMS_MAIL_PER_DOMAIN", "120")
+)  # a minute too, to addresses of one domain
+# imaps://user:password@host/INBOX, the mailbox of CMS_EMAIL_FROM, to which mail comes back
+BOUNCE_MAILBOX = bounce_mailbox(os.environ.get("CMS_BOUNCE_URL", ""))
 CATCH_MAIL = flag("CMS_CATCH_MAIL", DEBUG)  # the admin shows what `manage.py catch_mail` took in
 
 X_FRAME_OPTIONS = "DENY"

@@ -28,6 +28,7 @@ urlpatterns = [
     path("sitemap-lists.xml", sitemap.sitemap_lists, name="sitemap-lists"),
     path("sitemap-<year:year>.xml", sitemap.sitemap_of_year, name="sitemap-of-year"),
     path("", include("advocacy.sharing.urls")),
+    path("", include("advocacy.mail.urls")),
     path("unsubscribe/<slug:token>/", subscribers.one_click, name="one-click"),
     path("<language:language>/feed.<feed:form>", feeds.feed, name="feed"),
     path("<language:language>/feed/<slug:kind>.<feed:form>", feeds.feed_of_kind, name="feed-of-kind"),

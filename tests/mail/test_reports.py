@@ -19,8 +19,8 @@ READ = {
     "exchange_unknown": (FAILED, "5.1.10", "RESOLVER.ADR.RecipientNotFound"),
     "exchange_policy": (FAILED, "5.7.1", "local policy"),
     "international": (FAILED, "5.1.1", "550 5.1.1"),
-    "no_original": (FAILED, "5.1.1", "5.1.1"),
-    "forwarded_half": (DELAYED, "5.1.1", "5.1.1"),
+    "no_original": (FAILED, "5.1.1", ""),
+    "forwarded_half": (DELAYED, "5.1.1", ""),
     "complaint": (COMPLAINT, "", "abuse"),
 }
 

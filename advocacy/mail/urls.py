@@ -1,0 +1,3 @@
+from advocacy.mail.webhooks import addresses
+
+urlpatterns = addresses()
