@@ -118,7 +118,7 @@ def returned(part: Message) -> Message | None:
     """The mail that came back, or its head."""
     kind, payload = part.get_content_type(), part.get_payload()
     if kind in RETURNED | RETURNED_HEAD and isinstance(payload, list):
-        return payload[0] if payload else None
+        return payload[0] if payload and isinstance(payload[0], Message) else None
     if kind in RETURNED_HEAD and isinstance(unpacked := part.get_payload(decode=True), bytes):
         return BytesHeaderParser().parsebytes(unpacked)
     return None
