@@ -94,7 +94,7 @@ class ChoiceForm(PublicForm):
             del self.fields["topics"]
 
     def chosen_topics(self) -> list[Topic]:
-        return [self.by_id[key] for key in self.cleaned_data.get("topics", ())]
+        return [self.by_id[key] for key in dict.fromkeys(self.cleaned_data.get("topics", ()))]
 
 
 class SignUpForm(ChoiceForm, AddressForm):

@@ -71,7 +71,7 @@ def subscribe(page: Page) -> HttpResponse:
         )
 
     def take() -> str:
-        agreed = ConsentText.agreed(page.language, form.cleaned_data["consent"], page.at)
+        agreed = ConsentText.agreed(page.language, str(form.cleaned_data["consent"] or ""), page.at)
         if agreed is None:
             return ""
         signing_up.sign_up(

@@ -12,7 +12,15 @@ def subscriber(at):
 def subscriber_import(at):
     return SubscriberImport.objects.create(
         file_name="list.csv",
-        rows=[{"email": "anna@reader.example", "language": "en", "topics": [], "consent_words": "Sheet"}],
+        rows=[
+            {
+                "email": f"listed{SubscriberImport.objects.count()}@reader.example",
+                "language": "en",
+                "topics": [],
+                "consent": "Sign-up sheet",
+                "consent_on": "2026-03-03",
+            }
+        ],
         made=at,
     )
 

@@ -289,6 +289,8 @@ def test_who_left_may_come_back_and_is_off_the_marks_only_when_they_confirm(clie
         ({"language": "zz"}, 400, "Choose a language from the list"),
         ({"website": "https://spam.example"}, 400, "Leave the field that nobody sees empty"),
         ({"stamp": "2026-03-24:forged"}, 400, "or did not come from here"),
+        ({"consent": ""}, 400, "The words you agree to have changed."),
+        ({"consent": "a\x00b"}, 400, "The words you agree to have changed."),
         ({"consent": "0" * 32}, 400, "The words you agree to have changed."),
     ],
 )

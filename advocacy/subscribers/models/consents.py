@@ -64,6 +64,8 @@ class ConsentText(models.Model):
 
         The site's own wording is stored when the first person agrees to it.
         """
+        if not key.isalnum() or not key.isascii():
+            return None
         stored = cls.objects.filter(language=language, key=key).order_by("-number").first()
         if stored or key != key_of(own_words(language)):
             return stored
