@@ -1,0 +1,251 @@
+"""A bulletin goes out: what is checked before, what each subscriber gets, and who is told of a correction."""
+
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from django.urls import reverse
+
+from advocacy.fetching.models import LinkCheck
+from advocacy.mail.models import Mailing
+from advocacy.organisation.models import OrganisationText
+from newsroom.admin.bulletin_sending import send as give_to_worker
+from newsroom.models import Bulletin
+from tests.accounts.makers import make_user
+from tests.mail.conftest import sink, smtp
+from tests.mail.mailings import prepare, send
+from tests.newsroom.test_bulletins import AT, HOUR, make_bulletin, make_release, now, page
+from tests.organisation.makers import make_organisation
+from tests.subscribers.makers import make_subscriber
+
+__all__ = ["now", "sink", "smtp"]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def organisation():
+    organisation = make_organisation()
+    OrganisationText.objects.update(address="1 Sample Street\n0001 Yerevan")
+    return organisation
+
+
+@pytest.fixture
+def editor(client, now):
+    client.force_login(make_user())
+    return client
+
+
+def follow(mailing):
+    return reverse("admin:mail_mailing_change", args=[mailing.pk])
+
+
+def send_now(client, bulletin, **more):
+    return client.post(page("send", bulletin), {"when": "now", **more})
+
+
+def work_off(at=AT):
+    prepare(at)
+    send(at)
+
+
+def mails(sink):
+    return {
+        mail["To"]: mail for mail in (message_from_bytes(raw, policy=policy.default) for raw in raws(sink))
+    }
+
+
+def raws(sink):
+    return [each.raw for each in sink.received]
+
+
+# -- before it goes out
+
+
+def told(answer):
+    return [*answer.context["problems"], *answer.context["warnings"]]
+
+
+def test_what_stands_in_the_way_is_said_and_nothing_goes_out(editor):
+    make_subscriber(email="a@reader.example")
+    release = make_release(title="Not yet", starts=AT + HOUR)
+    bulletin = make_bulletin(release)
+    OrganisationText.objects.update(address="")
+    for answer in (editor.get(page("send", bulletin)), send_now(editor, bulletin)):
+        said = "\n".join(told(answer))
+        assert "An item is not public at that moment: “Not yet”" in said
+        assert "The organisation has no postal address in this language." in said
+    assert not Mailing.objects.exists() and not bulletin.versions.exists()
+
+
+def test_it_can_be_scheduled_for_when_its_items_are_public(editor):
+    bulletin = make_bulletin(make_release(title="Not yet", starts=AT + HOUR))
+    later = {"when": "later", "moment_0": "2031-05-01", "moment_1": "14:00"}
+    assert editor.post(page("send", bulletin), later).status_code == 302
+    mailing = Mailing.objects.get()
+    assert mailing.starts == AT + 2 * HOUR == bulletin.versions.get().starts
+    prepare(AT + HOUR)
+    mailing.refresh_from_db()
+    assert mailing.state == Mailing.State.WAITING
+
+
+def test_a_mail_that_would_be_cut_off_stands_in_the_way(editor):
+    texts = [
+        make_release(title=f"Long {n}", starts=AT, body="<p>Words and words.</p>" * 400) for n in range(8)
+    ]
+    answer = send_now(editor, make_bulletin(*texts))
+    assert any("mail programs cut it off" in problem for problem in answer.context["problems"])
+    assert not Mailing.objects.exists()
+
+
+def test_no_mail_goes_out_without_a_server_and_a_sender_that_somebody_set(editor, settings):
+    settings.MAIL_IS_SET = settings.SENDER_IS_SET = False
+    answer = send_now(editor, make_bulletin(make_release(starts=AT)))
+    said = "\n".join(answer.context["problems"])
+    assert "CMS_EMAIL_URL" in said and "CMS_EMAIL_FROM" in said and not Mailing.objects.exists()
+
+
+def test_links_are_checked_by_the_worker_and_one_that_is_broken_stands_in_the_way(editor):
+    body = '<p>See <a href="https://other.example/report">the report</a>.</p>'
+    bulletin = make_bulletin(make_release(starts=AT, body=body))
+    first = editor.get(page("send", bulletin))
+    assert any("https://other.example/report has not been checked yet" in each for each in told(first))
+    check = LinkCheck.objects.get()
+    assert check.address == "https://other.example/report", "no network's address and none of our own"
+    check.settle(state=LinkCheck.State.BROKEN, checked=AT)
+    LinkCheck.objects.update(state=LinkCheck.State.BROKEN, checked=AT)
+    answer = send_now(editor, bulletin)
+    assert (
+        any("does not answer" in each for each in answer.context["problems"]) and not Mailing.objects.exists()
+    )
+    LinkCheck.objects.update(state=LinkCheck.State.ANSWERS)
+    assert send_now(editor, bulletin).status_code == 302
+
+
+def test_only_who_may_publish_sends(client, now):
+    bulletin = make_bulletin(make_release(starts=AT))
+    client.force_login(make_user(role="Writer"))
+    assert client.get(page("send", bulletin)).status_code == 403
+    assert send_now(client, bulletin).status_code == 403 and not Mailing.objects.exists()
+
+
+def test_where_two_people_are_asked_for_one_alone_does_not_send(editor, organisation):
+    organisation.two_people = True
+    organisation.save()
+    bulletin = make_bulletin(make_release(starts=AT))
+    Bulletin.objects.update(changed_by=editor.get("/admin/").wsgi_request.user)
+    answer = send_now(editor, bulletin)
+    assert "Somebody else has to approve" in "\n".join(answer.context["problems"])
+    assert not Mailing.objects.exists() and not bulletin.versions.exists()
+
+
+# -- on its way
+
+
+def test_each_gets_the_edition_in_their_language_with_their_own_links(editor, smtp):
+    english = make_bulletin(make_release(title="In English", starts=AT), title="A bulletin")
+    armenian = make_release(title="Հայերեն", language="hy", starts=AT)
+    make_bulletin(armenian, language="hy", title="Տեղեկագիր", work=english.work)
+    people = {
+        code: make_subscriber(email=f"{code}@reader.example", language=code) for code in ("en", "hy", "fr")
+    }
+    answer = send_now(editor, english)
+    mailing = Mailing.objects.get()
+    assert answer["Location"] == follow(mailing)
+    work_off()
+    got = mails(smtp)
+    subjects = {address: mail["Subject"] for address, mail in got.items()}
+    assert subjects == {
+        "en@reader.example": "A bulletin",
+        "fr@reader.example": "A bulletin",
+        "hy@reader.example": "Տեղեկագիր",
+    }
+    for code, person in people.items():
+        mail = got[f"{code}@reader.example"]
+        text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+        assert "%%" not in text and "%%" not in html
+        for other in people.values():
+            assert (other.token in text) == (other is person) == (other.token in html)
+        assert person.token in mail["List-Unsubscribe"]
+        assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    hy = got["hy@reader.example"].get_body(("html",)).get_content()
+    assert 'lang="hy"' in hy and "/en/bulletins/a-bulletin/" in hy, "it names its other edition"
+
+
+def test_it_goes_to_nobody_twice(editor, smtp):
+    make_subscriber(email="a@reader.example")
+    bulletin = make_bulletin(make_release(starts=AT))
+    send_now(editor, bulletin)
+    assert "It is sent to nobody twice." in send_now(editor, bulletin).content.decode()
+    assert give_to_worker([bulletin], AT, who=None, topics=[], at=AT) == Mailing.objects.get()
+    work_off()
+    assert len(smtp.received) == 1
+
+
+def test_it_waits_where_an_item_was_withdrawn_meanwhile(editor, smtp):
+    make_subscriber(email="a@reader.example")
+    gone, stays = make_release(title="Gone", starts=AT), make_release(title="Stays", starts=AT)
+    bulletin = make_bulletin(gone, stays)
+    send_now(editor, bulletin)
+    gone.withdraw(at=AT)
+    work_off(AT + HOUR)
+    mailing = Mailing.objects.get()
+    assert mailing.state == Mailing.State.PAUSED and "Gone" in mailing.reason and not smtp.received
+    bulletin.items.filter(work=gone.work).delete()
+    bulletin.refresh_from_db()
+    bulletin.publish(at=AT + HOUR)
+    mailing.resume(AT + HOUR)
+    work_off(AT + HOUR)
+    assert "Stays" in raws(smtp)[0].decode() and "Gone" not in raws(smtp)[0].decode()
+
+
+def test_a_bulletin_that_was_withdrawn_does_not_go_out(editor, smtp):
+    make_subscriber(email="a@reader.example")
+    bulletin = make_bulletin(make_release(starts=AT))
+    send_now(editor, bulletin)
+    bulletin.withdraw(at=AT)
+    work_off(AT + HOUR)
+    assert Mailing.objects.get().state == Mailing.State.PAUSED and not smtp.received
+
+
+# -- a correction
+
+
+def test_a_correction_is_told_to_exactly_those_who_had_the_earlier_text(editor, smtp, now):
+    had, left = (make_subscriber(email=f"{name}@reader.example") for name in ("had", "left"))
+    release = make_release(title="With a mistake", starts=AT)
+    send_now(editor, make_bulletin(release))
+    work_off()
+    smtp.received.clear()
+    make_subscriber(email="new@reader.example")
+    left.leave(at=AT) if hasattr(left, "leave") else type(left).objects.filter(pk=left.pk).update(
+        state="left"
+    )
+    release.title = "Without it"
+    release.save()
+    now.shift(HOUR)
+    tell = reverse("admin:newsroom_release_tell", args=[release.pk])
+    assert editor.get(tell).status_code == 302, "there is no correction yet"
+    release.publish(correction="The number was wrong.")
+    form = editor.get(reverse("admin:newsroom_release_change", args=[release.pk])).content.decode()
+    assert tell in form
+    shown = editor.get(tell)
+    assert shown.context["count"] == 1 and "The number was wrong." in shown.content.decode()
+    assert not Mailing.objects.filter(purpose="correction").exists(), "looking sends nothing"
+    answer = editor.post(tell)
+    mailing = Mailing.objects.get(purpose="correction")
+    assert answer["Location"] == follow(mailing)
+    work_off(AT + HOUR)
+    got = mails(smtp)
+    assert list(got) == [had.email]
+    assert got[had.email]["Subject"] == "Correction: Without it"
+    text = got[had.email].get_body(("plain",)).get_content()
+    assert "The number was wrong." in text and had.token in text and "%%" not in text
+    assert editor.post(tell).status_code == 302 and Mailing.objects.filter(purpose="correction").count() == 1
+
+
+def test_nobody_is_offered_a_mail_that_would_go_to_nobody(editor, now):
+    release = make_release(title="Never mailed", starts=AT)
+    now.shift(timedelta(minutes=1))
+    release.publish(correction="A word was wrong.")
+    form = editor.get(reverse("admin:newsroom_release_change", args=[release.pk])).content.decode()
+    assert reverse("admin:newsroom_release_tell", args=[release.pk]) not in form
