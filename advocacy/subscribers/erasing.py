@@ -5,34 +5,40 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from advocacy.mail.models import Delivery, Message
 from advocacy.subscribers.models import Subscriber, Suppression
 
 
 def erase(subscriber: Subscriber, at: datetime) -> None:
-    """Nothing of the person is left, mail to them included. A mark of the address stays, so that no list puts it
-    back."""
+    """Nothing of the person is left, mail to them included; what was sent to many counts on without them.
+
+    A mark of the address stays, so that no list puts it back.
+    """
     with transaction.atomic():
         Suppression.keep(subscriber.email, Suppression.Reason.ERASED, at)
-        deliveries = bulletin_mail(subscriber)
+        # Where a mail of many to them still waits, it is left out when its turn comes.
+        Delivery.objects.filter(subscriber=subscriber).update(domain="", last_error="")
+        deliveries = mail_to_one(subscriber)
         own = list(deliveries.filter(message__private=True).values_list("message", flat=True))
         deliveries.delete()
         Message.objects.filter(pk__in=own, deliveries__isnull=True).delete()
         subscriber.delete()
 
 
-def bulletin_mail(subscriber: Subscriber) -> Any:
-    """The mails of the bulletin that went to them, as far as they are still kept."""
-    about_it = Q(message__purpose__startswith="bulletin") | Q(message__purpose="correction")
-    return Delivery.objects.filter(about_it, recipient__iexact=subscriber.email)
+def mail_to_one(subscriber: Subscriber) -> QuerySet[Delivery]:
+    """Mails about the bulletin that went to their address alone, as far as they are still kept."""
+    # By the few messages, not by the addresses of all that was ever sent: nothing is found by those quickly.
+    about_it = Message.objects.filter(purpose__startswith="bulletin", mailing__isnull=True)
+    return Delivery.objects.filter(message__in=about_it, mailing__isnull=True, recipient=subscriber.email)
 
 
 def own_data(subscriber: Subscriber) -> dict[str, Any]:
     """Everything the site holds of them, under names that a person can read."""
     consent = subscriber.consent
-    mails = bulletin_mail(subscriber).select_related("message").order_by("message__created", "pk")
+    of_many = Delivery.objects.filter(subscriber=subscriber)
+    mails = [*mail_to_one(subscriber).select_related("message"), *of_many.select_related("message")]
     return {
         "site": settings.SITE_URL,
         "e-mail address": subscriber.email,
@@ -58,7 +64,7 @@ def own_data(subscriber: Subscriber) -> dict[str, Any]:
                 "state": mail.state,
                 "sent or given up": moment(mail.settled_at),
             }
-            for mail in mails
+            for mail in sorted(mails, key=lambda mail: (mail.message.created, mail.pk))
         ],
     }
 

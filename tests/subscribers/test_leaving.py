@@ -7,14 +7,16 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from advocacy.mail.models import Delivery, Message
+from advocacy.mail.models import Delivery, Mailing, Message
 from advocacy.privacy.purge import purge
 from advocacy.subscribers import links
 from advocacy.subscribers.models import Subscriber, Suppression
 from advocacy.subscribers.signing_up import send_link
 from advocacy.subscribers.suppression import Reason, is_suppressed, suppress
 from tests.mail.makers import queue_mail
+from tests.minutes.models import Minutes
 from tests.organisation.makers import make_organisation
+from tests.publishing.makers import make_text
 from tests.subscribers.makers import AT, links_in, make_subscriber, make_topic, newest, sign_up
 
 pytestmark = pytest.mark.django_db
@@ -206,10 +208,11 @@ def test_everything_the_site_holds_is_shown(client):
     sign_up(client, language="en", topics=[make_topic().pk])
     client.post(links_in(newest().text)[0])
     anna = Subscriber.objects.get()
+    sent_to_many([anna])
     told = json.loads(client.get(f"{own_path(anna)}data.json").content)
     assert told["e-mail address"] == ANNA and told["topics"] == ["Hearings"]
     assert told["consent"]["words"] == anna.consent.words
-    assert [mail["subject"] for mail in told["mails"]] == ["Did you ask for our bulletin?"]
+    assert [mail["subject"] for mail in told["mails"]] == [*("Did you ask for our bulletin?", "News")]
     held = {field.name for field in Subscriber._meta.get_fields() if field.concrete}
     assert held - {"id", "domain", "token", "code", "tries", "sample"} == {
         *("email", "language", "topics", "state", "asked", "joined", "ended", "expires", "why_left"),
@@ -220,19 +223,34 @@ def test_everything_the_site_holds_is_shown(client):
 # -- erased
 
 
+def sent_to_many(subscribers):
+    """A bulletin on its way to these."""
+    text = make_text(Minutes, word="News")
+    mailing = Mailing.objects.create(work=text.work, purpose="bulletin", starts=AT)
+    message = queue_mail(purpose="bulletin", subject="News", to=[], at=AT)
+    Message.objects.filter(pk=message.pk).update(mailing=mailing)
+    for each in subscribers:
+        Delivery.objects.create(
+            message=message, mailing=mailing, subscriber=each, domain=each.domain, mail_id=f"<{each.pk}@x>",
+            due=AT, last_error=f"for {each.email}",
+        )  # fmt: skip
+    return message
+
+
 def test_whoever_asks_is_erased_whole_and_a_mark_stays(client):
     anna, boris = make_subscriber(topics=[make_topic()]), make_subscriber(email="boris@reader.example")
     send_link(ANNA, "en", AT)
-    shared = queue_mail(purpose="bulletin", to=[ANNA, boris.email], at=AT)
+    shared = sent_to_many([anna, boris])
     inquiry = queue_mail(purpose="inquiry", to=[ANNA], at=AT)
     path = f"{own_path(anna)}erase/"
     assert "Erase me now" in text_of(client.get(path)) and receives(anna)
     answer = client.post(path, follow=True)
     assert "You are erased" in text_of(answer)
     assert [each.email for each in Subscriber.objects.all()] == [boris.email]
-    assert set(Delivery.objects.values_list("message", "recipient")) == {
-        (shared.pk, boris.email),
-        (inquiry.pk, ANNA),
+    assert set(Delivery.objects.values_list("message", "recipient", "subscriber", "last_error")) == {
+        (shared.pk, "", None, ""),
+        (shared.pk, "", boris.pk, f"for {boris.email}"),
+        (inquiry.pk, ANNA, None, ""),
     }
     assert set(Message.objects.all()) == {shared, inquiry}
     assert Suppression.objects.get().reason == "erased"
