@@ -194,7 +194,9 @@ ANYMAIL = {name[8:]: value for name, value in os.environ.items() if name.startsw
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("CMS_EMAIL_FROM", f"website@{urlsplit(SITE_URL).hostname}")
 # Of mailings, by all workers together; what goes to one person about one thing is not counted.
 MAIL_PER_MINUTE = int(os.environ.get("CMS_MAIL_PER_MINUTE", "600"))
-MAIL_PER_DOMAIN = int(os.environ.get("CMS_MAIL_PER_DOMAIN", "120"))  # a minute too, to addresses of one domain
+MAIL_PER_DOMAIN = int(
+    os.environ.get("CMS_MAIL_PER_DOMAIN", "120")
+)  # a minute too, to addresses of one domain
 CATCH_MAIL = flag("CMS_CATCH_MAIL", DEBUG)  # the admin shows what `manage.py catch_mail` took in
 
 X_FRAME_OPTIONS = "DENY"
