@@ -131,6 +131,22 @@ class Sink:
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
 
+    def go_down(self):
+        """Nobody answers at the port any more, and who talks is cut off."""
+
+        async def close():
+            self.running.close()
+            for task in asyncio.all_tasks() - {asyncio.current_task()}:
+                task.cancel()
+
+        asyncio.run_coroutine_threadsafe(close(), self.loop).result(PATIENCE)
+
+    def come_back(self):
+        async def listen():
+            self.running = await self.loop.create_server(self.server, host="127.0.0.1", port=self.port)
+
+        asyncio.run_coroutine_threadsafe(listen(), self.loop).result(PATIENCE)
+
     def stop(self):
         for hold in self.holds.values():
             hold.let_go.set()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models, transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +26,13 @@ class MailingRows(models.QuerySet["Mailing"]):
 
     def sending(self) -> Self:
         return self.filter(state=Mailing.State.SENDING).order_by("starts", "pk")
+
+    def titled(self) -> Self:
+        """Each with `title`, that of its work's first text at the desk, as staff know it."""
+        from advocacy.publishing.models import Publication
+
+        texts = Publication.objects.filter(work=OuterRef("work")).order_by("pk")
+        return self.annotate(title=Subquery(texts.values("title")[:1]))
 
     def under_way(self) -> Self:
         """Those that staff may still have to do something about."""
