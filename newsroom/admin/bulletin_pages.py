@@ -73,10 +73,9 @@ class BulletinPages:
         found = super().verbs(request, publication, standing)
         if standing["binned"] or not self.has_change_permission(request, publication):
             return found
-        sending = [("send", gettext("Send"))] if self.may_publish(request) else []
+        sending = [("send", gettext("Send")), ("test", gettext("Send a test"))]
         pages = [
-            *sending,
-            ("test", gettext("Send a test")),
+            *(sending if self.may_publish(request) else []),
             ("download", gettext("Download for another mail service")),
         ]
         return [
@@ -160,7 +159,8 @@ class BulletinPages:
     # -- test
 
     def test_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        publication = self.wanted(request, pk)
+        """For those who may publish: a test takes what nobody has approved out of the house."""
+        publication = self.wanted(request, pk, publishing=True)
         form = TestForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             mine = [request.user.email] if form.cleaned_data["myself"] and request.user.email else []

@@ -52,13 +52,13 @@ def make_rows():
         make_text(kind, word="Draft")
     record(any_user(), Sort.LOGGED_IN, at=timezone.now())
     samples = personal_samples()
+    for maker in samples.values():
+        maker(timezone.now())
     for model in admin.site._registry:
         if model in samples:
             samples[model](timezone.now())
         elif not model._default_manager.exists():
             model._default_manager.create(**columns(model, "Row", {}))
-    for maker in samples.values():
-        maker(timezone.now())
 
 
 def personal_samples():

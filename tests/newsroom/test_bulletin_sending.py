@@ -77,9 +77,10 @@ def test_what_stands_in_the_way_is_said_and_nothing_goes_out(editor):
     assert not Mailing.objects.exists() and not bulletin.versions.exists()
 
 
-def test_it_can_be_scheduled_for_when_its_items_are_public(editor):
+def test_it_can_be_scheduled_for_when_its_items_are_public(editor, organisation):
     bulletin = make_bulletin(make_release(title="Not yet", starts=AT + HOUR))
-    later = {"when": "later", "moment_0": "2031-05-01", "moment_1": "14:00"}
+    moment = (AT + 2 * HOUR).astimezone(organisation.zone)
+    later = {"when": "later", "moment_0": f"{moment:%Y-%m-%d}", "moment_1": f"{moment:%H:%M}"}
     assert editor.post(page("send", bulletin), later).status_code == 302
     mailing = Mailing.objects.get()
     assert mailing.starts == AT + 2 * HOUR == bulletin.versions.get().starts
@@ -124,7 +125,9 @@ def test_links_are_checked_by_the_worker_and_one_that_is_broken_stands_in_the_wa
 def test_only_who_may_publish_sends(client, now):
     bulletin = make_bulletin(make_release(starts=AT))
     client.force_login(make_user(role="Writer"))
-    assert client.get(page("send", bulletin)).status_code == 403
+    for name in ("send", "test"):
+        assert client.get(page(name, bulletin)).status_code == 403
+    assert client.post(page("test", bulletin), {"others": "a@example.org"}).status_code == 403
     assert send_now(client, bulletin).status_code == 403 and not Mailing.objects.exists()
 
 
