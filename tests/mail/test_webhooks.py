@@ -224,3 +224,13 @@ def test_a_mail_without_a_name_of_ours_is_handed_over_as_it_is(handed_over):
     mail = EmailMessage("Subject", "words", "w@council.example", [RECIPIENT])
     mail.send()
     assert kept_with(mail) is None
+
+
+@pytest.mark.parametrize(
+    ("service_name", "kept"), [("Postmark", True), ("MailerSend", False), ("Postal", False)]
+)
+def test_a_service_that_keeps_nothing_is_given_nothing(service_name, kept):
+    """It would refuse the mail: there its own Message-ID or the recipient has to tell."""
+    mail = EmailMessage("Subject", "words", headers={"Message-ID": f"<{'0a' * 16}@council.example>"})
+    webhooks.name_mail(None, message=mail, esp_name=service_name)
+    assert bool(getattr(mail, "metadata", None)) == kept
