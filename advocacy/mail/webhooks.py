@@ -29,7 +29,7 @@ KEY = (
     "mail"  # under which a service keeps the Message-ID that we gave; many put one of their own in its place
 )
 WITHOUT_METADATA = {"MailerSend", "Postal"}
-GIVEN = re.compile(r"<([0-9a-f]{32})@.+>")
+NAME = re.compile(r"[0-9a-f.]{32,60}")  # of a Message-ID, before its domain
 
 
 def service() -> str:
@@ -59,9 +59,9 @@ def listen() -> None:
 
 def name_mail(sender: Any, message: Any, esp_name: str, **_more: Any) -> None:
     """Let the service keep our name for the mail beside it, which it repeats in what it posts."""
-    match = GIVEN.fullmatch(message.extra_headers.get("Message-ID", ""))
-    if match and esp_name not in WITHOUT_METADATA:
-        message.metadata = {**(getattr(message, "metadata", None) or {}), KEY: match[1]}
+    name = message.extra_headers.get("Message-ID", "").removeprefix("<").partition("@")[0]
+    if NAME.fullmatch(name) and esp_name not in WITHOUT_METADATA:
+        message.metadata = {**(getattr(message, "metadata", None) or {}), KEY: name}
 
 
 def hear(sender: Any, event: Any, esp_name: str, **_more: Any) -> None:
@@ -94,7 +94,7 @@ def is_lasting(event: Any) -> bool:
 def delivery_of(event: Any, at: datetime) -> Delivery | None:
     """The mail it is about: by the name that it kept, by its Message-ID, or by the recipient if there is but one."""
     kept = str((event.metadata or {}).get(KEY, ""))
-    if re.fullmatch(r"[0-9a-f]{32}", kept):
+    if NAME.fullmatch(kept):
         named = Delivery.objects.filter(mail_id__startswith=f"<{kept}@").values_list("mail_id", flat=True)
         return delivery_with(named)
     mail_id, recipient = str(event.message_id or ""), str(event.recipient or "")

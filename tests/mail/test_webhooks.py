@@ -3,7 +3,7 @@
 import base64
 import json
 from datetime import timedelta
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 from django.core.mail import EmailMessage
@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from advocacy.mail import webhooks
 from advocacy.mail.models import Delivery
+from advocacy.mail.sending import send_due
 from advocacy.subscribers.models import Subscriber, Suppression
-from tests.mail.mailings import subscribe
+from tests.mail.mailings import AT, made, send, subscribe
 from tests.mail.makers import queue_delivery
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,7 @@ def post(client, event, *, secret=SECRET, to=ADDRESS, **more):
 
 def event(delivery=None, **more):
     """What Postmark posts of a mail that came back for good."""
-    kept = {"mail": delivery.mail_id[1:33]} if delivery else {}
+    kept = {"mail": delivery.mail_id[1:].partition("@")[0]} if delivery else {}
     return {
         "RecordType": "Bounce",
         "Type": "HardBounce",
@@ -179,15 +180,57 @@ def test_nonsense_from_the_service_changes_no_mail(client, service, delivery, mo
     assert outcome(delivery)[0] == SENT
 
 
-def test_the_service_keeps_our_name_for_the_mail(settings):
-    """Through the real way of sending, up to where anymail would ask the service."""
+@pytest.fixture
+def handed_over(settings, monkeypatch):
+    """What anymail would give to the service, in place of giving it."""
     from anymail.backends.test import EmailBackend
 
-    mail = EmailMessage("Subject", "words", "w@council.example", [RECIPIENT])
-    mail.extra_headers["Message-ID"] = f"<{'0a' * 16}@council.example>"
-    EmailBackend().send_messages([mail])
-    assert mail.anymail_test_params["metadata"] == {"mail": "0a" * 16}
+    given = []
+    settings.EMAIL_BACKEND = "anymail.backends.test.EmailBackend"
+    posted = EmailBackend.post_to_esp
+    monkeypatch.setattr(
+        EmailBackend,
+        "post_to_esp",
+        lambda self, payload, mail: given.append(mail) or posted(self, payload, mail),
+    )
+    return given
 
-    other = EmailMessage("Subject", "words", "w@council.example", [RECIPIENT])
-    EmailBackend().send_messages([other])
-    assert not other.anymail_test_params.get("metadata")
+
+def kept_with(mail):
+    return mail.anymail_test_params.get("metadata", {}).get("mail")
+
+
+def test_the_service_keeps_our_name_for_a_mail_and_it_is_found_by_that(handed_over):
+    delivery = queue_delivery(at=AT)
+    send_due(AT)
+    assert webhooks.delivery_of(SimpleNamespace(metadata={"mail": kept_with(handed_over[0])}), AT) == delivery
+
+
+def test_the_service_keeps_our_names_for_the_mails_of_a_mailing(handed_over, client, service):
+    mailing = made(count=3)
+    send()
+    assert len(handed_over) == 3
+    names = [kept_with(mail) for mail in handed_over]
+    assert all(names)
+    assert len(set(names)) == 3
+    service()
+    for name in names:
+        post(client, event(Metadata={"mail": name}, Email="someone@else.example"))
+    assert set(mailing.deliveries.values_list("state", flat=True)) == {BOUNCED}
+    assert not Subscriber.objects.receiving().exists()
+
+
+def test_a_mail_without_a_name_of_ours_is_handed_over_as_it_is(handed_over):
+    mail = EmailMessage("Subject", "words", "w@council.example", [RECIPIENT])
+    mail.send()
+    assert kept_with(mail) is None
+
+
+@pytest.mark.parametrize(
+    ("service_name", "kept"), [("Postmark", True), ("MailerSend", False), ("Postal", False)]
+)
+def test_a_service_that_keeps_nothing_is_given_nothing(service_name, kept):
+    """It would refuse the mail: there its own Message-ID or the recipient has to tell."""
+    mail = EmailMessage("Subject", "words", headers={"Message-ID": f"<{'0a' * 16}@council.example>"})
+    webhooks.name_mail(None, message=mail, esp_name=service_name)
+    assert bool(getattr(mail, "metadata", None)) == kept
