@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from advocacy.delivery.forms import TO_ASCII, PublicForm, Words
+from advocacy.delivery.forms import TO_ASCII, PublicForm, Words, check_signs
 from advocacy.mail.words import plain_address
 from advocacy.subscribers.models import Subscriber, Topic
 
@@ -25,7 +25,7 @@ def address_field() -> Words:
     return Words(
         label=_("E-mail address"),
         longest=254,
-        checks=[check_address],
+        checks=[check_signs, check_address],
         widget=forms.EmailInput({"autocomplete": "email", "dir": "ltr"}),
         error_messages={"required": _("Enter your e-mail address")},
     )

@@ -12,9 +12,12 @@ from django.test.utils import CaptureQueriesContext
 
 from advocacy.delivery.models import Attempt
 from advocacy.mail.models import Delivery, Message
+from advocacy.mail.sending import send_due
 from advocacy.subscribers.models import ConsentText, Subscriber, Suppression, Turn
 from advocacy.subscribers.suppression import Reason, is_suppressed, suppress
 from tests.accounts.makers import make_user
+from tests.hostile.words import as_read
+from tests.mail.test_hostile_words import HOSTILE
 from tests.organisation.makers import make_organisation
 from tests.subscribers.makers import (
     AT,
@@ -299,6 +302,23 @@ def test_what_cannot_be_taken_is_said_and_kept(client, fields, status, sentence)
     assert answer.status_code == status
     assert sentence in text_of(answer) and "Error: Get the bulletin" in text_of(answer)
     assert not Subscriber.objects.exists() and not Message.objects.exists()
+
+
+@pytest.mark.parametrize("place", ["{}@x.example", "a@x.example{}", "{}"])
+def test_no_hostile_address_reaches_a_header_or_another_mailbox(client, smtp, place, monkeypatch):
+    """What is taken at all goes to one mailbox: seen from the other side of the wire."""
+    monkeypatch.setattr("advocacy.subscribers.views.MOST", 1000)
+    for odd in [*HOSTILE, "fine"]:
+        email = "fine@x.example" if odd == "fine" else place.format(as_read(odd))
+        assert sign_up(client, email=email).status_code in {303, 400}, email[:80]
+    while send_due(AT):
+        pass
+    reached = [each.recipients for each in smtp.received]
+    assert reached == [[address] for address in Delivery.objects.values_list("recipient", flat=True)]
+    assert ["fine@x.example"] in reached
+    for each in smtp.received:
+        assert [each.mail["To"]] == each.recipients
+        assert not {"Bcc", "Cc", "X-Evil"} & set(each.header_names)
 
 
 def test_another_site_cannot_sign_anybody_up(client):
