@@ -124,7 +124,7 @@ def watch(mailing: Mailing, worker: subprocess.Popen, most: int) -> Sent:
             return Sent(
                 int(count - first), time.perf_counter() - began, int(early), memory(worker.pid, "VmHWM")
             )
-        time.sleep(0.2)
+        time.sleep(0.5)
     raise ValueError("The worker ended before all was sent.")
 
 
