@@ -104,7 +104,7 @@ def test_a_sign_up_is_stored_with_the_words_agreed_to_and_a_mail_asks_back(clien
     assert (anna.source, anna.asked, anna.joined) == ("form", AT, None)
     message = newest()
     assert [delivery.recipient for delivery in message.deliveries.all()] == [ANNA]
-    assert message.private and message.subject == "Did you ask for our bulletin?"
+    assert message.private and message.purpose == "bulletin-opt-in"
     assert message.language == "hy" and "31 մարտի 2026" in message.text
     assert not Subscriber.objects.receiving().exists()
     assert hearings.subscribers.count() == 0
@@ -241,7 +241,7 @@ def test_nobody_changes_what_another_chose_by_signing_them_up_again(client):
     sign_up(client, language="fr")
     anna.refresh_from_db()
     assert (anna.state, anna.language, list(anna.topics.all())) == ("confirmed", "hy", [hearings])
-    assert anna.token in newest().text and "You get it already" in newest().text
+    assert anna.token in newest().text and newest().purpose == "bulletin-already"
 
 
 @pytest.mark.parametrize("ask", [sign_up, ask_for_link])
