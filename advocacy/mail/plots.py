@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Min, Q
 
 from advocacy.mail.models import Mailing
 
-MOST_BARS = 24
+FEWEST_BARS, MOST_BARS = 6, 24
 MINUTES = (1, 5, 10, 15, 30, 60, 2 * 60, 6 * 60, 12 * 60, 24 * 60, 7 * 24 * 60, 30 * 24 * 60)
 WIDTH, HEIGHT = 480, 120
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -80,11 +80,14 @@ def plot_of(mailing: Mailing) -> Plot | None:
 
 
 def spans(first: datetime, last: datetime) -> list[datetime]:
-    """The edges of the shortest spans of a round length of which few enough hold both moments."""
+    """The edges of the shortest spans of a round length of which few enough hold both moments.
+
+    A short sending gets a few empty spans behind it: one bar alone is no picture.
+    """
     for minutes in MINUTES:
         span = timedelta(minutes=minutes)
         start = first - (first - EPOCH) % span
         count = (last - start) // span + 1
         if count <= MOST_BARS:
             break
-    return [start + number * span for number in range(min(count, MOST_BARS) + 1)]
+    return [start + number * span for number in range(max(FEWEST_BARS, min(count, MOST_BARS)) + 1)]

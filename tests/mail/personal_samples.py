@@ -1,6 +1,6 @@
 """A row of each model with a person's data, as made at a moment (see tests/privacy/test_rules.py)."""
 
-from advocacy.mail.models import CaughtMail, Delivery, Message
+from advocacy.mail.models import CaughtMail, Delivery, Mailing, Message
 from tests.mail.mailings import make_mailing, make_minutes, subscribe
 from tests.mail.makers import queue_delivery, queue_mail
 
@@ -15,12 +15,15 @@ def delivery(at):
     return row
 
 
+def mailing(at):
+    return make_mailing(work=make_minutes(word=f"Minutes{Mailing.objects.count()}"), starts=at)
+
+
 def delivery_of_mailing(at):
     message = queue_mail(to=[], at=at)
-    mailing = make_mailing(work=make_minutes(word=f"Minutes{message.pk}"), starts=at)
     return Delivery.objects.create(
         message=message,
-        mailing=mailing,
+        mailing=mailing(at),
         mail_id=f"<{message.pk}@council.example>",
         subscriber=subscribe(1, start=message.pk)[0],
         domain="reader.example",
@@ -37,6 +40,7 @@ def caught_mail(at):
 
 
 SAMPLES = {
+    Mailing: mailing,
     Message: message,
     Delivery: delivery,
     Delivery.KEPT_A_YEAR: delivery_of_mailing,

@@ -142,8 +142,9 @@ def test_letters_cost_two_statements_each(smtp, django_assert_num_queries):
     mailing = made(count=100)
     sender = Sender(tick=lambda: 0.0)
     sender.send_some(AT)  # the stencil is cut, the organisation read
-    # What is being sent, the room in all and by domain, is anything due, and the claim of fifty within a savepoint.
-    with django_assert_num_queries(4 + 4 + 2 * 50):
+    # What is being sent, the room in all and by domain, is anything due, the claim of fifty within a savepoint, and
+    # whether urgent mail waits.
+    with django_assert_num_queries(4 + 4 + 1 + 2 * 50):
         sender.send_some(AT)
     assert states(mailing) == {"sent": 100}
 
@@ -276,6 +277,14 @@ def test_a_batch_ends_when_its_time_is_up_and_frees_what_is_left(smtp):
     left = mailing.deliveries.queued()
     assert set(left.values_list("claim", "attempts")) == {(None, 0)}
     assert all(due < AT + MINUTE for due in left.values_list("due", flat=True))
+
+
+def test_a_batch_is_short_while_urgent_mail_waits(smtp):
+    made(count=20)
+    queue_delivery(to=["desk@council.example"], at=AT)
+    clock = itertools.count(step=0.03)
+    Sender(tick=lambda: next(clock)).send_some(AT)
+    assert 0 < len(smtp.received) < 4
 
 
 def test_urgent_mail_does_not_wait_behind_a_mailing(smtp):
