@@ -1,13 +1,13 @@
 """One running site with the sample on it for all tests of a module: they read it, or write what no other test reads."""
 
 import pytest
-from django.core.management import call_command
 from django.test import override_settings
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from advocacy.site import demo
 from tests.browser import looking
+from tests.conftest import empty_tables
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def live_site(django_db_setup, django_db_blocker):
         with override_settings(SITE_URL=server.url, SITE_HOST=server.url.split("://", 1)[1]):
             yield server
         server.stop()
-        call_command("flush", verbosity=0, interactive=False, reset_sequences=False)
+        empty_tables()
 
 
 @pytest.fixture

@@ -200,6 +200,7 @@ ROWS_OF = {
     "newsroom_presscontact_report": PressImport,
     "subscribers_subscriber_report": SubscriberImport,
 }
+NAMED = {"service": "listmonk"}
 COUNTED = {"number", "given"}  # a version by its number, a pass: the first, where there is one
 
 
@@ -213,6 +214,7 @@ def pages_of(model: Any) -> dict[str, str]:
         shown = ROWS_OF.get(pattern.name, model)
         row = shown._default_manager.order_by("-pk").first()
         given = {part: 1 if part in COUNTED else quote(row.pk) if row else 0 for part in parts}
+        given |= {part: NAMED[part] for part in parts if part in NAMED}
         found[pattern.name] = reverse(f"admin:{pattern.name}", kwargs=given)
     return found
 

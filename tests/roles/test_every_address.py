@@ -58,7 +58,14 @@ def address(name, parts):
 
 
 def value_of(part, value):
-    return {"uidb64": "MQ", "token": "set-password", "number": 1, "given": 1, "sort": "totp"}.get(part, value)
+    return {
+        "service": "listmonk",
+        "uidb64": "MQ",
+        "token": "set-password",
+        "number": 1,
+        "given": 1,
+        "sort": "totp",
+    }.get(part, value)
 
 
 def cells(people):
