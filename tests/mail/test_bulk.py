@@ -233,13 +233,14 @@ def test_who_is_erased_before_their_turn_gets_nothing(smtp):
 
 
 def test_a_worker_that_came_too_late_sends_nothing(smtp):
-    mailing = made(count=3)
+    mailing = made(count=4)
     late = bulk.Batch(Sender(tick=lambda: 0.0), mailing, claim(mailing, AT), AT)
+    smtp.answers["RCPT"] = ["451 Later"]
     send(AT + LEASE)
     assert len(smtp.received) == 3
     late.send()
     assert len(smtp.received) == 3
-    assert states(mailing) == {"sent": 3}
+    assert states(mailing) == {"sent": 3, "queued": 1}
 
 
 def test_what_one_worker_holds_no_other_takes(smtp):
