@@ -183,11 +183,13 @@ def found(word, text):
     return re.search(word, text, re.I)
 
 
-def test_nothing_of_it_is_public(client):
+@in_languages
+def test_nothing_of_it_is_public(client, languages):
     """All hidden states at once: an address says by its slug which it was."""
     for state in HIDDEN:
-        make_everything(state, SECRET, slug=f"{SECRET.lower()}-{state.__name__.replace('_', '-')}")
-    for address, status, answer in everything_public(client):
+        slug = f"{SECRET.lower()}-{state.__name__.replace('_', '-')}"
+        make_everything(state, SECRET, slug=slug, languages=languages)
+    for address, status, answer in everything_public(client, languages):
         shown = answer.replace(address, "")
         assert not found(SECRET, shown), f"{address} ({status})"
         assert status != 410, f"{address}: only what was public once is gone"
@@ -211,7 +213,7 @@ def test_at_the_moment_it_is_public_everywhere_it_should_be(client, languages):
 
 
 @in_languages
-@pytest.mark.parametrize("state", AMENDED, ids=named)
+@pytest.mark.parametrize("state", [AMENDED[0], pytest.param(AMENDED[1], marks=pytest.mark.slow)], ids=named)
 def test_readers_have_the_public_text_and_nothing_of_the_desks(client, state, languages):
     texts = make_everything(state, OPEN, languages=languages)
     urls = {Version.objects.public(LOOK).get(publication=text).url for text in texts}
@@ -274,10 +276,18 @@ def as_withdrawn(text):
     text.withdraw(at=START + HOUR)
 
 
-def test_hidden_neighbours_of_public_texts_stay_hidden(client):
+@pytest.mark.parametrize(
+    "states",
+    [
+        (as_one_tick_before, as_withdrawn),
+        pytest.param((as_scheduled, as_one_tick_before, as_voided, as_withdrawn), marks=pytest.mark.slow),
+    ],
+    ids=["two", "every"],
+)
+def test_hidden_neighbours_of_public_texts_stay_hidden(client, states):
     """A public release, letter and article, with hidden works that refer to them and to which they refer."""
     kinds = (Letter, Release, Coverage)
-    for state in (as_scheduled, as_one_tick_before, as_voided, as_withdrawn):
+    for state in states:
         slug = state.__name__.replace("_", "-")
         hidden = {kind: make_text(kind, word=SECRET, slug=f"zqsecret-{slug}") for kind in kinds}
         letter, release, article = (make_text(kind, word=OPEN, slug=f"zqopen-{slug}") for kind in kinds)

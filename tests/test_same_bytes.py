@@ -104,6 +104,7 @@ def test_headers_and_cookies_have_no_say(client, addresses, every):
         assert response.get("Vary", "Accept-Encoding") == "Accept-Encoding", (address, response["Vary"])
 
 
+@pytest.mark.slow
 def test_the_name_of_the_host_has_no_say(addresses, plain):
     hosts = {host for host in settings.ALLOWED_HOSTS if host not in ("*", "[::1]")} - {"testserver"}
     assert hosts

@@ -72,6 +72,11 @@ class BuildForm(forms.Form):
         return [each for each in self.proposals if str(each.work_id) in ticked]
 
 
+def known_language(code: str) -> str:
+    """The language that was asked for, where it is one of the site's, or else the organisation's own."""
+    return code if code in dict(settings.LANGUAGES) else Organisation.current().default_language
+
+
 def last_bulletin(language: str) -> Bulletin | None:
     """The bulletin in this language that was begun last, or else in any."""
     there = Bulletin.objects.filter(binned__isnull=True).order_by("-created", "-pk")
@@ -173,7 +178,7 @@ class BulletinAdmin(BulletinPages, PublicationAdmin):
         begins = request.method == "POST" and "show" not in asked
         form = BuildForm(
             asked if begins else None,
-            language=asked.get("language") or Organisation.current().default_language,
+            language=known_language(asked.get("language", "")),
             days=asked.get("days", ""),
             at=timezone.now(),
         )

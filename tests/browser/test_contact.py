@@ -54,6 +54,7 @@ def test_an_inquiry_is_sent_without_scripts_and_found_in_the_admin(journalist, b
     assert "Could a spokesperson comment on demand 9 today?" in said
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_listed_first_and_what_was_typed_is_kept(journalist):
     page = journalist
     page.goto("/en/press/")

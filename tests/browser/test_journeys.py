@@ -139,6 +139,7 @@ def test_a_release_is_written_published_edited_and_published_again(editor, stran
     assert "Release the prisoners" not in shown
 
 
+@pytest.mark.slow
 def test_a_picture_gets_its_focal_point_by_a_click_and_its_place_in_a_text_by_keyboard(editor, stranger):
     page = editor
     page.goto("/admin/pictures/picture/add/")
@@ -252,6 +253,7 @@ def enter_signatory(page, *, kind, name, country, role="", shown=True):
     page.wait_for_selector(".messagelist .success")
 
 
+@pytest.mark.slow
 def test_a_change_of_a_demand_is_recorded_and_read_at_once(editor, stranger):
     page = editor
     letter = Version.objects.get(kind="letter", language="en", work__sample=True)

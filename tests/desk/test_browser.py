@@ -192,6 +192,7 @@ def test_axe_finds_nothing_and_nothing_overflows(browser_page, width, scheme):
     assert not found
 
 
+@pytest.mark.slow
 def test_the_first_page_and_publishing_are_walked_by_keys(browser_page):
     make_organisation()
     make_user(name="owner", role=None)

@@ -112,7 +112,7 @@ def test_a_server_may_not_send_more_than_was_asked_for(server, size):
         b"TAG BAD no\r\n",
         b"TAG NO no\r\n",
         b"* BYE\r\n",
-        b"+ go on\r\n",
+        pytest.param(b"+ go on\r\n", marks=pytest.mark.slow),  # the reader's patience ends first
     ],
 )
 def test_nonsense_from_the_server_is_an_error_that_is_expected(server, said):

@@ -31,6 +31,7 @@ def address(mailing):
     return f"/admin/mail/mailing/{mailing.pk}/change/"
 
 
+@pytest.mark.slow
 def test_without_scripts_it_is_held_and_ended_by_keyboard(browser_context, mailing):
     page = browser_context(java_script_enabled=False, viewport={"width": 320, "height": 800}).new_page()
     log_in(page, "anna")

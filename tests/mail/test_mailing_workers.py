@@ -234,7 +234,8 @@ def hurry_those_put_off():
     Delivery.objects.queued().filter(claim__isnull=True, due__gt=timezone.now()).update(due=timezone.now())
 
 
-@pytest.mark.parametrize("recipients", [100, pytest.param(2000, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("recipients", [100, 2000])
 def test_on_a_bad_day_each_ends_in_the_right_state_and_the_site_answers(faulty, client, recipients):
     mailing = made_now(recipients)
     answers = set()

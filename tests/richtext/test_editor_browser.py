@@ -56,6 +56,7 @@ def shape(html):
     return re.sub(r' id="b-[a-z0-9]{8}"|\n', "", html)
 
 
+@pytest.mark.slow
 def test_buttons_and_windows_work(desk_page):
     page = desk_page()
     assert page.locator(".cke_wysiwyg_frame").get_attribute("title").startswith("Body")
@@ -119,6 +120,7 @@ def brightness(colour):
     return (299 * red + 587 * green + 114 * blue) / 1000
 
 
+@pytest.mark.slow
 def test_language_of_a_passage_and_direction_of_the_text(desk_page):
     page = desk_page("ar")
     assert page.frame_locator(".cke_wysiwyg_frame").locator("html").get_attribute("dir") == "rtl"
