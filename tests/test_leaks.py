@@ -279,10 +279,10 @@ def as_withdrawn(text):
 @pytest.mark.parametrize(
     "states",
     [
-        (as_one_tick_before, as_withdrawn),
+        (as_withdrawn,),
         pytest.param((as_scheduled, as_one_tick_before, as_voided, as_withdrawn), marks=pytest.mark.slow),
     ],
-    ids=["two", "every"],
+    ids=["one", "every"],
 )
 def test_hidden_neighbours_of_public_texts_stay_hidden(client, states):
     """A public release, letter and article, with hidden works that refer to them and to which they refer."""

@@ -323,6 +323,7 @@ def test_nonsense_in_the_lists_of_signatories_is_harmless(client, query):
     assert at_the_look(client, f"{letter}signatories/people/?{query}").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_letter_with_a_hundred_articles_shows_the_newest_dozen(client):
     letter = Version.objects.get(kind="letter", language="en", work__sample=True).url
     grow(100)

@@ -46,6 +46,7 @@ def test_a_page_comes_back_whole(monkeypatch):
     assert (page.status, page.body, page.whole) == (404, b"line\nline \xff\n", True)
 
 
+@pytest.mark.slow
 def test_name_servers_that_never_answer_are_left(child, monkeypatch):
     monkeypatch.setattr(fetching, "GRACE", 1)
     child("hang")

@@ -413,6 +413,7 @@ def test_a_certificate_has_to_be_for_the_name_though_the_connection_is_to_a_numb
     assert reason_of("https://other.example/") == Reason.UNREACHABLE
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.one_of(

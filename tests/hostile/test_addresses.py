@@ -149,6 +149,7 @@ def test_hostile_values_of_the_listed_names(stranger, one_of_each, name):
             never_a_fault(stranger.get(f"{url}?{urlencode({name: as_bytes(value)})}"), (url, name, value))
 
 
+@pytest.mark.slow
 def test_hostile_values_together_and_doubled(stranger, one_of_each):
     for url in one_of_each:
         for value in ("²", LONG, "%s"):

@@ -217,10 +217,8 @@ QUICKLY = {
     "Signatory",
     "Bulletin",
     "Inquiry",
-    "Organisation",
     "Picture",
     "Subscriber",
-    "User",
 }
 
 

@@ -63,6 +63,7 @@ def test_the_progress_is_kept_fresh(browser_page, mailing):
     page.get_by_role("heading", name="The sending over time").wait_for()
 
 
+@pytest.mark.slow
 def test_the_report_is_read_by_everybody(browser_context, mailing):
     settle(mailing, 2)
     settle(mailing, 1, "refused")

@@ -158,6 +158,7 @@ def each_got_it(sink, mailing, died_in_hand):
     return doubled
 
 
+@pytest.mark.slow
 def test_a_few_kills_lose_nobody(sink):
     mailing, died_in_hand = sent_through_kills(sink, recipients=120, kills=4)
     assert len(each_got_it(sink, mailing, died_in_hand)) <= 4

@@ -89,6 +89,7 @@ def test_it_can_be_scheduled_for_when_its_items_are_public(editor, organisation)
     assert mailing.state == Mailing.State.WAITING
 
 
+@pytest.mark.slow
 def test_a_mail_that_would_be_cut_off_stands_in_the_way(editor):
     texts = [
         make_release(title=f"Long {n}", starts=AT, body="<p>Words and words.</p>" * 1600) for n in range(2)

@@ -39,6 +39,7 @@ def test_own_texts_stay_and_keep_the_samples_they_use():
     assert not Coverage.objects.exists()
 
 
+@pytest.mark.slow
 def test_what_somebody_worked_on_is_theirs():
     editor = make_user()
     about = Page.objects.get(slug="about")
