@@ -19,7 +19,7 @@ from advocacy.mail.parts import Demands, MailPart, More, Prose, Saying, absolute
 from advocacy.organisation.digits import digits
 from advocacy.pictures.cards import Bar, ShareCard
 from advocacy.pictures.parts import DocumentPart
-from advocacy.publishing.models import HomePart, Version, listed_words, zone
+from advocacy.publishing.models import HomePart, Version, listed_words, on_our_clocks, zone
 from advocacy.richtext import blocks
 from campaigns.ledger import NOTHING_HEARD, Entry, Standing, ledger, standings
 from campaigns.models.demands import DemandChange, DemandStatus
@@ -183,7 +183,7 @@ def demand_title(row: DemandRow | DemandWords) -> str:
 
 def standing_today(work_id: int, language: str, at: datetime) -> dict[str, Standing]:
     """How the demands of a letter stand at `at`, by their uid."""
-    here = at.astimezone(zone())
+    here = on_our_clocks(at)
     return standings(ledger([work_id], language), on=here.date(), known=here)
 
 

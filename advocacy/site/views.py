@@ -49,7 +49,8 @@ def hero(parts: list[HomePart]) -> HomePart | None:
 def home_parts(page: Page) -> list[HomePart]:
     """What each kind and app shows on the home page, in the order the parts ask for."""
     offers = [*(kind.home_parts for kind in kinds()), *offers_for_home()]
-    offered = [offer(page.language, page.at) for offer in offers]
+    at = page.at.astimezone(page.organisation.zone)
+    offered = [offer(page.language, at) for offer in offers]
     return sorted((part for parts in offered for part in parts), key=lambda part: part.order)
 
 

@@ -6,7 +6,7 @@ The public reads versions only.
 from advocacy.publishing.models.kind import HomePart, listed_words
 from advocacy.publishing.models.passes import Pass
 from advocacy.publishing.models.publications import Publication
-from advocacy.publishing.models.publishing import zone
+from advocacy.publishing.models.publishing import on_our_clocks, zone
 from advocacy.publishing.models.steps import Step, Withdrawal
 from advocacy.publishing.models.text_pictures import TextPicture
 from advocacy.publishing.models.typing import Typing
@@ -27,5 +27,6 @@ __all__ = [
     "Work",
     "folded",
     "listed_words",
+    "on_our_clocks",
     "zone",
 ]
