@@ -212,6 +212,7 @@ def scheduled_entry(versions: list[Version]) -> Entry:
         text=f"{first.title}, {languages}",
         url=change_url(first.kind_class, first.publication_id),
         language=first.language,
+        look=Look.EMBARGOED if first.embargoed else Look(first.kind_class.week_look),
     )
 
 

@@ -56,6 +56,7 @@ class Bulletin(Publication):
     nav = NavItem(order=35, label=_("Bulletins"), url_name="newsroom:bulletin-list", in_header=False)
     share_noun = _("Share this bulletin")
     new_label = _("New bulletin")
+    week_look = "bulletin"
 
     subject = models.CharField(
         _("subject"),

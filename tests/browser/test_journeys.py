@@ -260,7 +260,7 @@ def test_a_change_of_a_demand_is_recorded_and_read_at_once(editor, stranger):
     assert "Open" in stranger(f"{letter.url}demands/7/").locator(".demand-status").inner_text()
 
     page.goto(f"/admin/campaigns/letter/{letter.publication_id}/change/")
-    page.locator("#demands-group tr", has=page.locator("[value='7']")).get_by_role(
+    page.locator("#demands-group tr", has=page.locator("input[name$=-number][value='7']")).get_by_role(
         "link", name="Open"
     ).click()
     page.get_by_role("link", name="Record a change").first.click()

@@ -253,3 +253,11 @@ def test_nobody_is_offered_a_mail_that_would_go_to_nobody(editor, now):
     release.publish(correction="A word was wrong.")
     form = editor.get(reverse("admin:newsroom_release_change", args=[release.pk])).content.decode()
     assert reverse("admin:newsroom_release_tell", args=[release.pk]) not in form
+
+
+def test_the_week_ahead_shows_it_as_a_bulletin(editor, organisation):
+    make_bulletin(make_release(starts=AT), title="Next week").publish(at=AT, starts=AT + timedelta(days=2))
+    make_release(title="Held back").publish(at=AT, starts=AT + timedelta(days=3), embargo=True)
+    week = editor.get("/admin/").context["desk"]["days"]
+    shown = {each.entry.text: each.kind for day in week for each in day.entries}
+    assert shown == {"Next week, en": "Bulletin", "Held back, en": "Embargoed"}

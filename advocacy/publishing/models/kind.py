@@ -52,6 +52,9 @@ class Kind:
     in_chrome: ClassVar[bool] = False  # plain pages stand in menu and footer
     share_noun: ClassVar[Any] = _("Share this page")
     new_label: ClassVar[Any] = ""  # the button on the desk, where the kind has one
+    week_look: ClassVar[str] = (
+        "scheduled"  # how it is drawn in the week ahead, see Look in advocacy/site/desk.py
+    )
     in_feeds: ClassVar[bool] = True
     is_translated: ClassVar[bool] = True  # the desk says which languages it lacks
     schema_type: ClassVar[str] = "Article"  # JSON-LD
