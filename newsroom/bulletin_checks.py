@@ -21,21 +21,20 @@ def checks(texts: Iterable[Any], starts: datetime, at: datetime) -> tuple[list[s
     """
     problems, warnings = sender_problems(), []
     for text in texts:
-        found = [*text.problems(starts), *mail_problems(text, starts)]
+        made = edition_of(text.version(starts=starts))
+        found = [*text.problems(starts), *mail_problems(made)]
         name = text.get_language_display()
         problems += [
             gettext("%(language)s: %(sentence)s") % {"language": name, "sentence": each} for each in found
         ]
         warnings += text.warnings(starts)
-        made = edition_of(text.version(starts=starts))
         links.ask(made.links, at)
         dead, doubtful = links.sentences(made.links, max(starts, at))
         problems, warnings = problems + dead, warnings + doubtful
     return list(dict.fromkeys(problems)), list(dict.fromkeys(warnings))
 
 
-def mail_problems(text: Any, starts: datetime) -> list[str]:
-    made = edition_of(text.version(starts=starts))
+def mail_problems(made: Edition) -> list[str]:
     found = []
     size = len(made.html.encode())
     if size > LARGEST:
@@ -46,7 +45,7 @@ def mail_problems(text: Any, starts: datetime) -> list[str]:
         )
     if not can_be_left(made):
         found.append(gettext("The mail has no link to unsubscribe."))
-    if not chrome.load(text.language).address.strip():
+    if not chrome.load(made.language).address.strip():
         found.append(
             gettext(
                 "The organisation has no postal address in this language. The law asks for one in such mail."

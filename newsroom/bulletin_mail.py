@@ -112,7 +112,7 @@ def as_html(context: dict[str, Any]) -> str:
 def context_of(version: Version, siblings: list[Version], at: datetime) -> dict[str, Any]:
     organisation = chrome.load(version.language, at)
     colours = Organisation.current()
-    shown: list[int] = []
+    shown: list[Version] = []
     with printing(organisation.date_order, organisation.zone):
         parts = parts_of(version, at, shown)
     head = next((part for part in parts if isinstance(part, More)), None)
@@ -132,7 +132,7 @@ def context_of(version: Version, siblings: list[Version], at: datetime) -> dict[
         "language": version.language,
         "direction": "rtl" if get_language_bidi() else "ltr",
         "subject": subject_of(version),
-        "preheader": preheader_of(version, parts),
+        "preheader": preheader_of(version, shown),
         "url": settings.SITE_URL + version.url,
         "site_url": settings.SITE_URL,
         "short_url": settings.SITE_URL + version.short_url,
@@ -141,7 +141,7 @@ def context_of(version: Version, siblings: list[Version], at: datetime) -> dict[
         "introduction": introduction.outward if introduction else "",
         "introduction_text": introduction.text if introduction else "",
         "parts": parts,
-        "shown": shown,
+        "shown": [text.pk for text in shown],
         "links": [
             link for part in [*([introduction] if introduction else []), *parts] for link in part.links
         ],
@@ -157,12 +157,10 @@ def subject_of(version: Version) -> str:
     return one_line(version.content.subject or version.title)
 
 
-def preheader_of(version: Version, parts: list[Any]) -> str:
-    """What an inbox shows behind the subject: the editor's words, or else how the bulletin begins."""
-    if version.content.preheader or version.summary:
-        return one_line(version.content.preheader or version.summary)
-    first = next((part.text for part in parts if isinstance(part, Prose)), "")
-    return one_line(first)[:150]
+def preheader_of(version: Version, shown: list[Version]) -> str:
+    """What an inbox shows behind the subject: the editor's words, or else the first text's subheadline or summary."""
+    summaries = [part.text for text in shown[:1] for part in text.kind_class.mail_summary(text)]
+    return one_line(version.content.preheader or version.summary or "".join(summaries))
 
 
 def others(version: Version, siblings: list[Version]) -> list[dict[str, str]]:

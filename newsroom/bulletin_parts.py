@@ -11,10 +11,10 @@ from advocacy.publishing.models import Version, Work
 from newsroom.models.bulletins import BulletinContent, Item
 
 
-def parts_of(version: Version, seen: datetime, shown: list[int] | None = None) -> list[MailPart]:
+def parts_of(version: Version, seen: datetime, shown: list[Version] | None = None) -> list[MailPart]:
     """The pieces of a bulletin as it was sent, or would be; `seen` is the moment of reading.
 
-    `shown`, where it is given, takes the ids of the texts.
+    `shown`, where it is given, takes the texts in the order of the items.
 
     Texts are those that were public when it was. What was withdrawn or barred since is left out, and a line says so.
     Asks one query for the texts, and what each kind asks for its records.
@@ -27,7 +27,7 @@ def parts_of(version: Version, seen: datetime, shown: list[int] | None = None) -
             parts.append(Section(words=item.section))
         parts += parts_of_item(item, texts.get(item.work_id or 0), version, seen)
     if shown is not None:
-        shown += [text.pk for text in texts.values()]
+        shown += [texts[item.work_id] for item in content.items if item.work_id in texts]
     return without_own_title(parts, version)
 
 

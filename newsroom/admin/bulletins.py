@@ -1,5 +1,6 @@
 """Bulletins at the desk: begun from the last one and from what became public since, then put in order by hand."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -52,13 +53,8 @@ class BuildForm(forms.Form):
 
     def proposed(self) -> list[Version]:
         """What was chosen decides, where it makes sense; else what the form begins with."""
-        days, language = self["days"].value(), self["language"].value()
-        text = str(days)
-        number = (
-            int(text)
-            if text.isascii() and text.isdigit() and 0 < int(text[:9]) <= LONGEST
-            else WITHOUT_A_LAST_ONE
-        )
+        days, language = str(self["days"].value()), self["language"].value()
+        number = int(days) if re.fullmatch("[0-9]{1,3}", days) else WITHOUT_A_LAST_ONE
         if language not in dict(settings.LANGUAGES):
             language = settings.LANGUAGE_CODE
         return Bulletin.proposed(language, self.at - timedelta(days=number), self.at + timedelta(days=7))

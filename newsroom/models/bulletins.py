@@ -98,10 +98,6 @@ class Bulletin(Publication):
         first = self.versions.ever_public(starts).order_by("starts").values_list("starts", flat=True).first()
         return first or starts
 
-    @property
-    def is_sent(self) -> bool:
-        return self.work.mailings.filter(purpose="bulletin").exists()
-
     def copy_own_fields(self, other: Any) -> None:
         super().copy_own_fields(other)
         self.subject = self.preheader = ""

@@ -116,7 +116,7 @@ def test_more_days_are_proposed_on_request_and_nonsense_is_told(editor, now):
     assert "Long ago" not in editor.get(page("add")).content.decode()
     wider = editor.post(page("add"), {"language": "en", "days": "60", "show": "1"})
     assert "Long ago" in wider.content.decode() and not Bulletin.objects.exists()
-    for days in ("²", "0", "9" * 30, ""):
+    for days in ("²", "0", "9" * 30, "000000001" + "9" * 30, ""):
         answer = editor.post(page("add"), {"language": "xx", "days": days})
         assert answer.status_code == 200 and answer.context["form"].errors
 
@@ -286,6 +286,13 @@ def test_nothing_in_it_tracks_or_asks_for_anything(mailed):
     assert f'href="{settings.SITE_URL}/en/releases/"' in mailed.html
     relative = re.findall(r'href="(?!https?:|mailto:|tel:|%%)[^"]*"', mailed.html)
     assert relative == []
+
+
+def test_the_preheader_is_the_first_release_s_subheadline_where_none_is_typed(now):
+    release = make_release(subheadline="What carries the news", starts=AT)
+    assert mail_of(make_bulletin(release, starts=AT)).preheader == "What carries the news"
+    typed = make_bulletin(release, title="Another", preheader="Typed", starts=AT)
+    assert mail_of(typed).preheader == "Typed"
 
 
 def test_its_styles_stand_on_its_elements(mailed):
