@@ -11,7 +11,9 @@ from django.utils.translation import gettext
 from advocacy.fetching import links
 from advocacy.mail.editions import UNSUBSCRIBE_URL, Edition
 from advocacy.organisation import chrome
+from advocacy.publishing.models import Version
 from newsroom.bulletin_mail import LARGEST, edition_of
+from newsroom.bulletin_parts import changed_items
 
 
 def checks(texts: Iterable[Any], starts: datetime, at: datetime) -> tuple[list[str], list[str]]:
@@ -21,8 +23,9 @@ def checks(texts: Iterable[Any], starts: datetime, at: datetime) -> tuple[list[s
     """
     problems, warnings = sender_problems(), []
     for text in texts:
-        made = edition_of(text.version(starts=starts))
-        found = [*text.problems(starts), *mail_problems(made)]
+        version = text.version(starts=starts)
+        made = edition_of(version)
+        found = [*text.problems(starts), *outdated(version), *mail_problems(made)]
         name = text.get_language_display()
         problems += [
             gettext("%(language)s: %(sentence)s") % {"language": name, "sentence": each} for each in found
@@ -52,6 +55,18 @@ def mail_problems(made: Edition) -> list[str]:
             )
         )
     return found
+
+
+def outdated(version: Version) -> list[str]:
+    """A bulletin that stood on the site before it is sent shows the texts of its first day there."""
+    return [
+        gettext(
+            "“%(title)s” has changed since this bulletin became public, and the mail would show the text before. "
+            "Copy the bulletin, and send the copy."
+        )
+        % {"title": title}
+        for title in changed_items(version, version.starts)
+    ]
 
 
 def can_be_left(made: Edition) -> bool:

@@ -48,7 +48,8 @@ FOR_EACH = Places()
 
 def editions(work: Work, at: datetime) -> list[Edition]:
     """The mails of a bulletin, one for each text of it that is public at `at`; NotReady where it can't go out."""
-    versions = list(Version.objects.public(at).filter(work=work).select_related("work"))
+    public = Version.objects.public(at).filter(work=work).select_related("work")
+    versions = list(public.order_by("-is_original", "language"))
     if not versions:
         raise NotReady(gettext("The bulletin is not public. Publish it again, or cancel the sending."))
     for version in versions:

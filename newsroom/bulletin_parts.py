@@ -32,7 +32,9 @@ def parts_of(version: Version, seen: datetime, shown: list[Version] | None = Non
 
 
 def parts_of_item(item: Item, text: Version | None, version: Version, seen: datetime) -> list[MailPart]:
-    if text is None or is_gone(text):
+    if text is None:
+        return [Remark(words=gettext("This item is not public yet."))]  # at the desk: nothing is sent with it
+    if is_gone(text):
         return [Remark(words=gettext("This item is not public any more."))]
     showing = Showing(
         shown=item.shown, language=version.language, on=version.dated, at=version.first_public, seen=seen
@@ -51,6 +53,14 @@ def missing_items(version: Version, at: datetime) -> list[str]:
     wanted = [item.work_id for item in version.content.items]
     gone = [each for each in wanted if each not in texts or is_gone(texts[each])]
     return [str(work) for work in Work.objects.filter(pk__in=gone)]
+
+
+def changed_items(version: Version, at: datetime) -> list[str]:
+    """Titles of the texts that another one has replaced by `at`, since the bulletin was first public."""
+    shown = texts_of(version, at)
+    now = Version.objects.public(at).filter(publication__in=[text.publication_id for text in shown.values()])
+    current = {text.publication_id: text.pk for text in now.defer("data")}
+    return [text.title for text in shown.values() if current.get(text.publication_id, text.pk) != text.pk]
 
 
 def without_own_title(parts: list[MailPart], version: Version) -> list[MailPart]:

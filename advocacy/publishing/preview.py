@@ -47,8 +47,8 @@ class PreviewPage:
         bound = self.bound(request, typed)
         if not bound.is_valid:
             return self.bound_page(request, typed, bound, url=self.form_url(typed))
-        text = bound.publication
-        version = text.version(starts=text.soonest(timezone.now()), rows=bound.rows())
+        text, rows = bound.publication, bound.rows()
+        version = text.version(starts=text.soonest(timezone.now(), rows), rows=rows)
         return self.preview_page(request, self.viewed(request, pk) if pk is not None else None, version)
 
     def no_preview(self, request: HttpRequest) -> HttpResponse:

@@ -1,5 +1,6 @@
 """The pages of a bulletin beside its form: how its mail looks, a test, the files for another mail service."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from advocacy.mail.outbox import queue
 from advocacy.mail.words import plain_address
 from advocacy.publishing.models import Version, zone
 from advocacy.publishing.preview import in_scheme
+from advocacy.publishing.verbs import READ
 from newsroom.admin.bulletin_sending import (
     SendForm,
     recipients_by_edition,
@@ -31,6 +33,16 @@ from newsroom.bulletin_mail import FOR_EACH, Places, edition_of, filled_for_nobo
 from newsroom.mail_services import SERVICES, packed
 
 MOST = 20  # addresses of one test
+
+
+def mark_of(text: Any) -> str:
+    """The field that holds the mark of one of the texts that are sent together."""
+    return f"{READ}-{text.pk}"
+
+
+def moment_ahead(moment: datetime) -> datetime | None:
+    """The moment on the organisation's clocks, where it lies ahead."""
+    return moment.astimezone(zone()) if moment > timezone.now() else None
 
 
 class TestForm(forms.Form):
@@ -100,15 +112,20 @@ class BulletinPages:
         """GET shows what was checked and who gets it; POST publishes the bulletin's texts and starts the mailing."""
         publication = self.wanted(request, pk, publishing=True)
         now = timezone.now()
-        form = SendForm(request.POST or None, zone=zone())
-        texts = texts_to_send(publication)
+        texts, soonest = texts_to_send(publication), publication.soonest(now)
+        later = {"when": SendForm.LATER, "moment": soonest} if soonest > now else {}
+        form = SendForm(request.POST or None, texts=texts, at=now, zone=zone(), initial=later)
         valid = request.method == "POST" and form.is_valid()
-        starts = form.starts(now) if valid else publication.soonest(now)
-        problems, warnings = checks(texts, starts, now)
+        starts = form.starts(now) if valid else soonest
+        problems, warnings = checks(form.chosen(), starts, now)
         sent = running(publication.work)
         if valid and not problems and not sent:
+            topics, read = (
+                form.cleaned_data["topics"],
+                {text.pk: request.POST.get(mark_of(text)) for text in texts},
+            )
             try:
-                mailing = send(texts, starts, who=request.user, topics=form.cleaned_data["topics"], at=now)
+                mailing = send(form.chosen(), starts, who=request.user, topics=topics, at=now, read=read)
             except ValidationError as refused:
                 problems = refused.messages
             else:
@@ -119,11 +136,13 @@ class BulletinPages:
             "problems": problems,
             "warnings": warnings,
             "sent": sent,
-            "who": recipients_by_edition(texts),
+            "who": [
+                {**each, "preview": self.url_of(each["text"], "preview")}
+                for each in recipients_by_edition(form.chosen())
+            ],
+            "marks": [(mark_of(text), text.read_mark(now)) for text in texts_to_send(publication)],
         }
-        return self.verb_page(
-            request, publication, "send", folder="newsroom/bulletin", form=form, texts=texts, **context
-        )
+        return self.verb_page(request, publication, "send", folder="newsroom/bulletin", form=form, **context)
 
     # -- preview
 
@@ -142,6 +161,7 @@ class BulletinPages:
                 "text": made.text,
                 "inbox": {"sender": made.sender_name, "subject": made.subject, "preheader": made.preheader},
                 "size": len(made.html.encode()),
+                "early": moment_ahead(version.first_public),
                 "original": stored,
                 "version": version,
                 "differs_from_saved": self.differing(stored.content() if stored else None, version),
@@ -172,7 +192,10 @@ class BulletinPages:
                 )
                 return self.done(request, publication, words % {"count": len(to)})
             form.add_error("myself", _("Your account has no e-mail address."))
-        return self.verb_page(request, publication, "test", folder="newsroom/bulletin", form=form)
+        early = moment_ahead(publication.soonest(timezone.now()))
+        return self.verb_page(
+            request, publication, "test", folder="newsroom/bulletin", form=form, early=early
+        )
 
     def queue_test(self, publication: Any, to: list[str]) -> None:
         made = filled_for_nobody(self.edition_of_desk(publication), timezone.now())
@@ -196,7 +219,10 @@ class BulletinPages:
             {"name": service.name, "url": self.file_url(publication, service.key)}
             for service in SERVICES.values()
         ]
-        return self.verb_page(request, publication, "download", folder="newsroom/bulletin", services=services)
+        early = moment_ahead(publication.soonest(timezone.now()))
+        return self.verb_page(
+            request, publication, "download", folder="newsroom/bulletin", services=services, early=early
+        )
 
     def file_url(self, publication: Any, service: str) -> str:
         return reverse(self.url_name("files"), args=[publication.pk, service])

@@ -1,10 +1,9 @@
 """How a bulletin goes out: all its texts are published for one moment, and one mailing is made for it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db import transaction
@@ -19,8 +18,14 @@ from advocacy.subscribers.models import Subscriber, Topic
 
 
 class SendForm(PublishForm):
-    """When it goes out, and to whom."""
+    """When it goes out, in which of its languages, and to whom. `texts` as `texts_to_send` gives them."""
 
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("A language that you leave out stays at the desk, and its readers get the original."),
+        error_messages={"required": _("Choose at least one language.")},
+    )
     topics = forms.ModelMultipleChoiceField(
         Topic.objects.all(),
         label=_("Topics"),
@@ -31,12 +36,21 @@ class SendForm(PublishForm):
         ),
     )
 
-    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
-        super().__init__(*args, zone=zone, replaces=False, **kwargs)
+    def __init__(self, *args: Any, texts: list[Any], at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, replaces=False, **kwargs)
+        self.texts = texts
         for name in ("embargo", "note"):
             del self.fields[name]
         if not self.fields["topics"].queryset.exists():
             del self.fields["topics"]
+        self.at_the_desk = {text.language: text for text in texts if not text.versions.public(at).exists()}
+        self.fields["languages"].choices = [
+            (code, f"{language_name(code)}, {text.get_status_display()}")
+            for code, text in self.at_the_desk.items()
+        ]
+        self.initial["languages"] = [code for code, text in self.at_the_desk.items() if is_ready(text)]
+        if len(texts) == 1 or not self.at_the_desk:
+            del self.fields["languages"]
 
     def clean(self) -> dict[str, Any]:
         return {"topics": [], **super().clean()}
@@ -44,6 +58,22 @@ class SendForm(PublishForm):
     def starts(self, at: datetime) -> datetime:
         later = self.cleaned_data["when"] == self.LATER
         return self.cleaned_data["moment"] if later else at
+
+    def chosen(self) -> list[Any]:
+        """What readers have goes out in any case, and of the rest what is ticked."""
+        if "languages" not in self.fields:
+            return self.texts
+        ticked = self.cleaned_data.get("languages") if self.is_bound else self.initial["languages"]
+        return [
+            text
+            for text in self.texts
+            if text.language not in self.at_the_desk or text.language in (ticked or ())
+        ]
+
+
+def is_ready(text: Any) -> bool:
+    """A translation that nobody approved is not sent unless somebody says so."""
+    return not text.is_translation or text.status == text.Status.APPROVED
 
 
 def texts_to_send(publication: Any) -> list[Any]:
@@ -61,11 +91,18 @@ def running(work: Work) -> Mailing | None:
 
 
 def send(
-    texts: Iterable[Any], starts: datetime, *, who: Any, topics: Iterable[Topic], at: datetime
+    texts: Iterable[Any],
+    starts: datetime,
+    *,
+    who: Any,
+    topics: Iterable[Topic],
+    at: datetime,
+    read: Mapping[int, str | None],
 ) -> Mailing:
     """Publishes what readers don't have as it stands, and makes the mailing; all of it or nothing.
 
-    Raises ValidationError with the sentences of `publish`. Of two who press the button at once one finds it made.
+    `read` holds for each text, by its id, the mark of it that was read, see `Publication.read_mark`. Raises
+    ValidationError with the sentences of `publish`. Of two who press the button at once one finds it made.
     """
     with transaction.atomic():
         texts = list(texts)
@@ -74,18 +111,21 @@ def send(
             return there
         for text in texts:
             if not text.versions.public(starts).filter(hash=text.content().hash()).exists():
-                text.publish(who=who, starts=max(starts, at), at=at)
+                text.publish(who=who, starts=max(starts, at), at=at, read=read.get(text.pk))
         mailing = Mailing.objects.create(work=work, purpose=Mailing.Purpose.BULLETIN, starts=starts)
         mailing.topics.set(topics)
     return mailing
 
 
 def recipients_by_edition(texts: list[Any]) -> list[dict[str, Any]]:
-    """How many subscribers get which language: their own, or else the original's."""
+    """The editions, with how many subscribers get each: that of their language, or else the first, the original."""
     there = {text.language for text in texts}
     original = texts[0].language if texts else ""
     counted: Counter[str] = Counter()
     rows = Subscriber.objects.receiving().order_by().values_list("language").annotate(Count("pk"))
     for language, number in rows:
         counted[language if language in there else original] += number
-    return [{"language": language_name(text.language), "count": counted[text.language]} for text in texts]
+    return [
+        {"text": text, "language": language_name(text.language), "count": counted[text.language]}
+        for text in texts
+    ]

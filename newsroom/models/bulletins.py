@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Exists, Min, OuterRef
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -89,14 +90,23 @@ class Bulletin(Publication):
             found.append(gettext("The bulletin has no items. Add at least one."))
         moment = self.shown_as_of(starts)
         for item in items:
-            if not item.work.versions.public(moment).exists():
+            if not item.work.versions.public(moment).once_per_work(self.language, moment).exists():
                 found.append(gettext("An item is not public at that moment: “%s”") % item.work)
         return found
 
     def shown_as_of(self, starts: datetime) -> datetime:
         """The moment whose texts it shows: when it was first public, and so sent, or else when it will be."""
-        first = self.versions.ever_public(starts).order_by("starts").values_list("starts", flat=True).first()
-        return first or starts
+        earlier = self.last_before(starts)
+        return earlier.first_public if earlier else starts
+
+    def soonest(self, at: datetime, rows: Any = None) -> datetime:
+        """When the last of its items is public, as far as that is planned."""
+        items = self.items.all() if rows is None else rows["items"]
+        works = [item.work_id for item in items]
+        public = Version.objects.public(at).filter(work=OuterRef("work"))
+        ahead = Version.objects.filter(~Exists(public), work__in=works, starts__gt=at).not_voided()
+        first = ahead.order_by().values("work").annotate(first=Min("starts")).values_list("first", flat=True)
+        return max(first, default=at)
 
     def copy_own_fields(self, other: Any) -> None:
         super().copy_own_fields(other)

@@ -154,7 +154,7 @@ class Release(Publication):
         # What the editor sees when choosing passages is the letter's newest text, so that is what is kept.
         self.carried_version = newest_version(self.carried_work, self.language) if self.carried_work else None
 
-    def soonest(self, at: datetime) -> datetime:
+    def soonest(self, at: datetime, rows: Any = None) -> datetime:
         return max(at, self.carried_version.starts) if self.carried_version else at
 
     @property

@@ -1,5 +1,6 @@
 """A bulletin goes out: what is checked before, what each subscriber gets, and who is told of a correction."""
 
+import re
 from datetime import timedelta
 from email import message_from_bytes, policy
 
@@ -70,10 +71,12 @@ def test_what_stands_in_the_way_is_said_and_nothing_goes_out(editor):
     release = make_release(title="Not yet", starts=AT + HOUR)
     bulletin = make_bulletin(release)
     OrganisationText.objects.update(address="")
-    for answer in (editor.get(page("send", bulletin)), send_now(editor, bulletin)):
-        said = "\n".join(told(answer))
-        assert "An item is not public at that moment: “Not yet”" in said
-        assert "The organisation has no postal address in this language." in said
+    looked, sent = editor.get(page("send", bulletin)), send_now(editor, bulletin)
+    assert "English: An item is not public at that moment: “Not yet”" in told(sent)
+    assert "not public at that moment" not in "\n".join(told(looked))
+    assert looked.context["form"].initial["moment"] == AT + HOUR, "the first moment at which it can go out"
+    for answer in (looked, sent):
+        assert "The organisation has no postal address in this language." in "\n".join(told(answer))
     assert not Mailing.objects.exists() and not bulletin.versions.exists()
 
 
@@ -142,6 +145,57 @@ def test_where_two_people_are_asked_for_one_alone_does_not_send(editor, organisa
     assert not Mailing.objects.exists() and not bulletin.versions.exists()
 
 
+def hidden_marks(answer):
+    return dict(re.findall(r'name="(read_mark-\d+)" value="([^"]*)"', answer.content.decode()))
+
+
+def test_what_was_saved_since_somebody_read_it_does_not_go_out(editor, now):
+    bulletin = make_bulletin(make_release(starts=AT))
+    hy = make_bulletin(make_release(starts=AT), language="hy", title="Տեղեկագիր", work=bulletin.work)
+    marks = hidden_marks(editor.get(page("send", bulletin)))
+    assert len(marks) == 2
+    hy.title = "Something else"
+    hy.save()
+    hy.stamp()
+    both = {"languages": ["en", "hy"]}
+    refused = send_now(editor, bulletin, **both, **marks)
+    assert "This text was saved or published since you opened this page. Read it again." in told(refused)
+    assert not Mailing.objects.exists() and not bulletin.versions.exists(), "all of it or nothing"
+    assert send_now(editor, bulletin, **both, **hidden_marks(refused)).status_code == 302
+
+
+def test_a_translation_that_nobody_approved_goes_out_only_where_it_is_ticked(editor, smtp):
+    bulletin = make_bulletin(make_release(starts=AT), title="In English")
+    hy = make_bulletin(make_release(starts=AT), language="hy", title="Half done", work=bulletin.work)
+    make_subscriber(email="hy@reader.example", language="hy")
+    looked = editor.get(page("send", bulletin))
+    assert looked.context["form"].initial["languages"] == ["en"]
+    assert "Choose at least one language." in send_now(editor, bulletin).content.decode()
+    assert send_now(editor, bulletin, languages=["en"]).status_code == 302
+    work_off()
+    assert mails(smtp)["hy@reader.example"]["Subject"] == "In English" and not hy.versions.exists()
+
+
+def test_an_approved_translation_is_ticked(editor):
+    bulletin = make_bulletin(make_release(starts=AT))
+    hy = make_bulletin(make_release(starts=AT), language="hy", title="Տեղեկագիր", work=bulletin.work)
+    hy.approve()
+    assert editor.get(page("send", bulletin)).context["form"].initial["languages"] == ["en", "hy"]
+
+
+def test_a_bulletin_that_stood_on_the_site_before_shows_no_text_of_yesterday(editor, now):
+    release = make_release(title="With a mistake", starts=AT)
+    bulletin = make_bulletin(release, starts=AT)
+    now.shift(HOUR)
+    assert "has changed since" not in "\n".join(told(editor.get(page("send", bulletin))))
+    release.title = "Without it"
+    release.save()
+    release.publish(correction="The number was wrong.")
+    said = "\n".join(told(send_now(editor, bulletin)))
+    assert "“With a mistake” has changed since this bulletin became public" in said
+    assert not Mailing.objects.exists()
+
+
 # -- on its way
 
 
@@ -152,7 +206,7 @@ def test_each_gets_the_edition_in_their_language_with_their_own_links(editor, sm
     people = {
         code: make_subscriber(email=f"{code}@reader.example", language=code) for code in ("en", "hy", "fr")
     }
-    answer = send_now(editor, english)
+    answer = send_now(editor, english, languages=["en", "hy"])
     mailing = Mailing.objects.get()
     assert answer["Location"] == follow(mailing)
     work_off()
@@ -180,7 +234,7 @@ def test_it_goes_to_nobody_twice(editor, smtp):
     bulletin = make_bulletin(make_release(starts=AT))
     send_now(editor, bulletin)
     assert "It is sent to nobody twice." in send_now(editor, bulletin).content.decode()
-    assert give_to_worker([bulletin], AT, who=None, topics=[], at=AT) == Mailing.objects.get()
+    assert give_to_worker([bulletin], AT, who=None, topics=[], at=AT, read={}) == Mailing.objects.get()
     work_off()
     assert len(smtp.received) == 1
 

@@ -387,6 +387,30 @@ def test_the_preview_shows_the_form_as_it_stands_and_names_what_differs(editor, 
     assert "As it was saved." in as_saved.content.decode() and "Zqsubject" not in as_saved.content.decode()
 
 
+def test_what_is_scheduled_is_shown_as_it_will_be_and_a_line_says_so(editor, now):
+    tomorrow = make_release(title="Zqtomorrow", starts=AT + timedelta(days=1))
+    bulletin = make_bulletin(tomorrow, make_release(title="Zqnever"))
+    for name in ("preview", "test", "download"):
+        told = unescape(editor.get(page(name, bulletin)).content.decode())
+        assert "It shows a text that becomes public on 2 May 2031" in told, name
+    shown = editor.get(page("preview", bulletin)).context["text"]
+    assert "Zqtomorrow" in shown and "Zqnever" not in shown and "This item is not public yet." in shown
+    assert "2 May 2031" in shown or "May 2, 2031" in shown, "it is dated by the day on which it can go out"
+    now.shift(timedelta(days=2))
+    assert "It shows a text that becomes public" not in editor.get(page("test", bulletin)).content.decode()
+
+
+def test_a_preview_of_a_bulletin_that_is_public_shows_its_own_day(editor, now):
+    release = make_release(title="Zqthen", starts=AT)
+    bulletin = make_bulletin(release, starts=AT)
+    now.shift(HOUR)
+    release.title = "Zqnow"
+    release.save()
+    release.publish()
+    text = editor.get(page("preview", bulletin)).context["text"]
+    assert "Zqthen" in text and "Zqnow" not in text
+
+
 def test_a_test_goes_to_staff_and_named_addresses_alone(editor, now):
     bulletin = make_bulletin(make_release(starts=AT), subject="This week")
     asked = {"myself": "on", "others": "one@example.org, two@example.org"}

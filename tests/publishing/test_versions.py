@@ -100,6 +100,15 @@ def test_dated_defaults_to_the_day_of_starts_in_the_organisations_zone():
     assert version.dated.isoformat() == "2031-05-02"
 
 
+def test_what_is_moved_to_another_day_before_readers_had_it_is_dated_by_that_day():
+    text = make_text(Minutes, word="Hall")
+    text.publish(at=START, starts=START + 24 * HOUR)
+    moved = text.publish(at=START, starts=START + 72 * HOUR)
+    assert moved.dated == moved.starts.date() and moved.first_public == moved.starts
+    corrected = text.publish(at=START + 96 * HOUR)
+    assert corrected.dated == moved.dated and corrected.first_public == moved.starts
+
+
 def test_short_addresses_are_unique_across_kinds_and_count_up():
     from advocacy.site.models import Page
 

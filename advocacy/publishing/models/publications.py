@@ -166,8 +166,11 @@ class Publication(Kind, Review, Publishing, models.Model):
     def look_up(self) -> None:
         """Finds what a choice of the editor stands for; writes nothing, so that a preview can ask for it too."""
 
-    def soonest(self, at: datetime) -> datetime:
-        """The first moment from `at` on when it can be public. A kind that shows another text waits for that one."""
+    def soonest(self, at: datetime, rows: dict[str, Iterable[Any]] | None = None) -> datetime:
+        """The first moment from `at` on when it can be public. A kind that shows another text waits for that one.
+
+        `rows`, as `content` takes them, stand in for the stored ones.
+        """
         return at
 
     def free_slug(self, stem: str) -> str:

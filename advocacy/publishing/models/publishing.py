@@ -1,7 +1,7 @@
 """How a text becomes public, and stops being so: publish, withdraw, restore, and what stands in their way."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -72,6 +72,7 @@ class Publishing:
     def version(self, *, starts: datetime, rows: dict[str, Iterable[Any]] | None = None) -> Version:
         """The version that publishing would make, not saved: the preview is this very object."""
         content = self.content(rows)
+        earlier = self.last_before(starts)
         version = Version(
             work=self.work,
             publication_id=self.pk,
@@ -79,23 +80,24 @@ class Publishing:
             language=self.language,
             is_original=not self.is_translation,
             slug=self.slug,
-            dated=self.dated or self.dated_before(starts) or starts.astimezone(zone()).date(),
+            # A correction does not make an old text new: readers know it by the date it had.
+            dated=self.dated or (earlier.dated if earlier else starts.astimezone(zone()).date()),
             title=self.title,
             summary=self.summary,
             card=self.card(content),
             words=folded(" ".join([self.title, self.summary, *self.words_found_by(content)])),
             data=content.dump(),
             hash=content.hash(),
-            first_public=starts,
+            first_public=earlier.first_public if earlier else starts,
             starts=starts,
         )
         version.content = content
         return version
 
-    def dated_before(self, starts: datetime) -> date | None:
-        """The date that readers know the text by: a correction does not make an old text new."""
-        earlier = Version.objects.filter(publication_id=self.pk).ever_public(starts).order_by("-starts")
-        return earlier.values_list("dated", flat=True).first() if self.pk else None
+    def last_before(self, starts: datetime) -> Version | None:
+        """The last text that readers will have had at `starts`, without content; None for a new one."""
+        earlier = Version.objects.filter(publication_id=self.pk).ever_public(starts).defer("data")
+        return earlier.order_by("-starts").first() if self.pk else None
 
     def publish(
         self,
@@ -122,6 +124,7 @@ class Publishing:
             starts = starts or now
             replaced = desk.versions.public(now).first()
             desk._refuse_publishing(starts, now, who=who, corrects_nothing=bool(correction and not replaced))
+            desk._cut(now=now, moment=starts)  # what was scheduled and never came is no earlier text
             version = desk.version(starts=starts)
             version.number = desk._last_number() + 1
             version.who, version.note = who, note
@@ -129,9 +132,6 @@ class Publishing:
             version.embargoed = embargo and starts > now
             version.correction = correction
             version.corrections = [*(replaced.corrections if replaced else []), *told(version)]
-            earlier = desk.versions.ever_public(now).order_by("starts").first()
-            version.first_public = earlier.first_public if earlier else starts
-            desk._cut(now=now, moment=starts)
             desk._name_work(version)
             version.save(force_insert=True)
             version.save_references()
