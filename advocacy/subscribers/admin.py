@@ -27,7 +27,7 @@ from advocacy.site.list_imports import FileField, ImportsLists
 from advocacy.subscribers.erasing import erase
 from advocacy.subscribers.importing import COLUMNS, agreed_at, export_list, import_list, read_list
 from advocacy.subscribers.models import ConsentText, Subscriber, SubscriberImport, Suppression, Topic
-from advocacy.subscribers.suppression import is_suppressed
+from advocacy.subscribers.suppression import is_suppressed, suppress
 
 
 def today() -> Any:
@@ -371,12 +371,19 @@ class SuppressionAdmin(admin.ModelAdmin):
         ]
 
     def ask_view(self, request: HttpRequest) -> HttpResponse:
-        """Is this address suppressed? By POST, so that no log of addresses holds the question."""
-        if not self.has_view_permission(request):
+        """Is this address suppressed, and shall it be? By POST, so that no log of addresses holds the question."""
+        may_suppress = request.user.has_perm("subscribers.add_suppression")
+        wants_it = "suppress" in request.POST
+        if not self.has_view_permission(request) or (wants_it and not may_suppress):
             raise PermissionDenied
         form = AddressForm(request.POST or None)
         asked = request.method == "POST" and form.is_valid()
-        found = Suppression.objects.of(form.cleaned_data["address"]).first() if asked else None
+        address = form.cleaned_data["address"] if asked else ""
+        if asked and wants_it and not Suppression.objects.of(address).binding().exists():
+            suppress(address, Suppression.Reason.TOLD_US, timezone.now())
+            self.log_addition(request, Suppression.objects.of(address).get(), "suppressed by hand")
+            messages.success(request, gettext("No bulletin goes to this address from now on."))
+        found = Suppression.objects.of(address).first() if asked else None
         return self.page(
             request,
             "ask",
@@ -385,6 +392,7 @@ class SuppressionAdmin(admin.ModelAdmin):
             asked=asked,
             found=found,
             may_lift=self.has_change_permission(request),
+            may_suppress=may_suppress and asked and (not found or found.reason == found.Reason.LEFT),
         )
 
     def lift_view(self, request: HttpRequest, pk: int) -> HttpResponse:

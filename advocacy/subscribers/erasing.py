@@ -1,5 +1,6 @@
 """What the site holds of a subscriber: shown to them whole, or erased whole."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -67,6 +68,11 @@ def own_data(subscriber: Subscriber) -> dict[str, Any]:
             for mail in sorted(mails, key=lambda mail: (mail.message.created, mail.pk))
         ],
     }
+
+
+def as_json(data: dict[str, Any]) -> str:
+    """As a person can read it and a program, too."""
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
 def moment(at: datetime | None) -> str | None:

@@ -10,10 +10,9 @@ from advocacy.delivery.printed import printing
 from advocacy.mail.outbox import queue, write
 from advocacy.organisation.chrome import load
 from advocacy.subscribers import links
+from advocacy.subscribers.erasing import as_json, own_data
 from advocacy.subscribers.models import Subscriber
 from advocacy.subscribers.models.subscribers import CONFIRM_WITHIN
-
-PURPOSES = ("bulletin-opt-in", "bulletin-already", "bulletin-link")
 
 
 def send_opt_in(subscriber: Subscriber, at: datetime) -> None:
@@ -35,6 +34,11 @@ def send_link(subscriber: Subscriber, at: datetime) -> None:
     """The link to their own page."""
     words = {"link": links.preferences_url(subscriber.language, subscriber.token)}
     send("link", subscriber, words, at)
+
+
+def send_data(subscriber: Subscriber, at: datetime) -> None:
+    """Everything the site holds of them."""
+    send("data", subscriber, {"data": as_json(own_data(subscriber))}, at)
 
 
 def send(name: str, subscriber: Subscriber, words: dict[str, Any], at: datetime) -> None:

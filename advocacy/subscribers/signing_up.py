@@ -16,7 +16,7 @@ from advocacy.subscribers.models import ConsentText, Subscriber, Suppression, To
 from advocacy.subscribers.models.subscribers import CONFIRM_WITHIN, MOST_TRIES, new_code
 from advocacy.subscribers.models.suppressions import normal
 
-SIGN_UP, LINK = "sign-up", "link"
+SIGN_UP, LINK, DATA = "sign-up", "link", "data"
 
 
 def sign_up(
@@ -86,3 +86,13 @@ def send_link(address: str, language: str, at: datetime) -> None:
             mail.send_link(there or Subscriber.of(address, language=language), at)
             if forbidden or not free or there is None:
                 transaction.set_rollback(True)
+
+
+def send_data(subscriber: Subscriber, at: datetime) -> bool:
+    """Queues a mail with everything that is held of them; False where two went out today or no mail may go there."""
+    with transaction.atomic():
+        free = Turn.take(DATA, subscriber.email, at)
+        if not free or Suppression.objects.of(subscriber.email).binding().exists():
+            return False
+        mail.send_data(subscriber, at)
+    return True

@@ -14,6 +14,7 @@ urlpatterns = [
     path("link/sent/", views.link_sent, name="link-sent"),
     path("preferences/<slug:token>/", views.preferences, name="preferences"),
     path("preferences/<slug:token>/data.json", views.data, name="data"),
+    path("preferences/<slug:token>/data/", views.send_data, name="send-data"),
     path("preferences/<slug:token>/erase/", views.erase_page, name="erase"),
     path("erased/", views.erased, name="erased"),
     path("unsubscribe/<slug:token>/", views.unsubscribe, name="unsubscribe"),

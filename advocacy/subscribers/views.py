@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -22,7 +22,7 @@ from advocacy.delivery.models import Attempt
 from advocacy.delivery.pages import LANGUAGE_NAMES, Page, kept_private, public_page
 from advocacy.organisation.models import Organisation
 from advocacy.subscribers import signing_up
-from advocacy.subscribers.erasing import erase, own_data
+from advocacy.subscribers.erasing import as_json, erase, own_data
 from advocacy.subscribers.forms import AddressForm, ChoiceForm, CodeForm, SignUpForm, WhyForm
 from advocacy.subscribers.models import ConsentText, Subscriber, Topic
 
@@ -213,7 +213,7 @@ def confirmed(page: Page) -> HttpResponse:
 
 
 def confirmed_page(page: Page, subscriber: Subscriber | None = None) -> HttpResponse:
-    own = address("preferences", page.language, token=subscriber.token) if subscriber else ""
+    own = own_address(page, subscriber.token) if subscriber else ""
     return page.render(
         "subscribers/confirmed.html", {"own_url": own}, title=gettext("You get the bulletin"), noindex=True
     )
@@ -256,7 +256,7 @@ def link_sent(page: Page) -> HttpResponse:
     )
 
 
-@public_page(queries=("saved",), methods=METHODS, any_language=True)
+@public_page(queries=("saved", "sent"), methods=METHODS, any_language=True)
 def preferences(page: Page, token: str) -> HttpResponse:
     subscriber = Subscriber.objects.filter(token=token).first()
     if subscriber is None:
@@ -286,8 +286,10 @@ def preferences(page: Page, token: str) -> HttpResponse:
         "subscriber": subscriber,
         "is_active": is_active,
         "is_saved": "saved" in page.query and page.post is None,
+        "sent": page.query.get("sent") if page.post is None else None,
         "leave_url": address("unsubscribe", page.language, token=token),
         "data_url": address("data", page.language, token=token),
+        "send_data_url": address("send-data", page.language, token=token),
         "erase_url": address("erase", page.language, token=token),
         "again_url": address("subscribe", home_language(page)),
     }
@@ -300,9 +302,25 @@ def data(page: Page, token: str) -> HttpResponse:
     subscriber = Subscriber.objects.select_related("consent").filter(token=token).first()
     if subscriber is None:
         return nothing_here(page)
-    response = JsonResponse(own_data(subscriber), json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response = HttpResponse(as_json(own_data(subscriber)), content_type="application/json")
     response["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return kept_private(response)
+
+
+@public_page(methods=METHODS, any_language=True)
+def send_data(page: Page, token: str) -> HttpResponse:
+    """The same by mail: whoever was passed the link does not read it there."""
+    subscriber = Subscriber.objects.select_related("consent").filter(token=token).first()
+    if subscriber is None:
+        return nothing_here(page)
+    if page.post is None:
+        return kept_private(HttpResponseRedirect(own_address(page, token)))
+    sent = int(signing_up.send_data(subscriber, page.at))
+    return kept_private(SeeOther(f"{own_address(page, token)}?sent={sent}"))
+
+
+def own_address(page: Page, token: str) -> str:
+    return address("preferences", page.language, token=token)
 
 
 @public_page(methods=METHODS, any_language=True)

@@ -254,6 +254,20 @@ def test_whoever_knows_an_address_can_ask_and_an_administrator_lifts_with_a_reas
 # -- the words of the consent
 
 
+def test_who_tells_us_to_write_nothing_is_suppressed_by_hand(client, desk):
+    make_subscriber()
+    answer = desk.post(f"{MARKS}ask/", {"address": ANNA})
+    assert "Suppress this address" in text_of(answer) and not Suppression.objects.exists()
+    for address in (ANNA, "nobody-s@reader.example"):
+        answer = desk.post(f"{MARKS}ask/", {"address": address, "suppress": "1"})
+        assert "No bulletin goes to this address from now on." in text_of(answer)
+        assert "Suppress this address" not in text_of(answer) and is_suppressed(address)
+    assert not Subscriber.objects.receiving().exists()
+    assert ANNA not in " ".join(line.object_repr + line.change_message for line in LogEntry.objects.all())
+    client.force_login(make_user(name="press", role="Press desk"))
+    assert client.post(f"{MARKS}ask/", {"address": ANNA, "suppress": "1"}).status_code == 403
+
+
 def test_a_wording_is_added_and_never_changed(desk):
     add = "/admin/subscribers/consenttext/add/"
     assert ConsentText.shown("en").words in text_of(desk.get(add))

@@ -220,6 +220,30 @@ def test_everything_the_site_holds_is_shown(client):
     }, "say in own_data() what a new column holds of the person"
 
 
+def test_ones_data_comes_by_mail_where_a_button_is_pressed(client):
+    anna = make_subscriber()
+    page = f"{own_path(anna)}data/"
+    assert client.get(page)["Location"] == own_path(anna) and not Message.objects.exists()
+    told = client.post(page, follow=True)
+    assert "Your data is on its way to this address." in text_of(told)
+    mail = newest()
+    assert list(mail.deliveries.values_list("recipient", flat=True)) == [ANNA] and mail.private
+    assert f'"e-mail address": "{ANNA}"' in mail.text
+    client.post(page)
+    assert "No such mail goes to this address now." in text_of(client.post(page, follow=True))
+    assert Message.objects.count() == 2, "two a day, whoever holds the link"
+    assert client.post("/en/bulletin/preferences/nobody/data/").status_code == 404
+
+
+def test_no_data_goes_to_an_address_that_takes_no_mail(client):
+    anna = make_subscriber()
+    suppress(ANNA, "bounced", AT)
+    assert "No such mail goes to this address now." in text_of(
+        client.post(f"{own_path(anna)}data/", follow=True)
+    )
+    assert not Message.objects.exists() and client.get(f"{own_path(anna)}data.json").status_code == 200
+
+
 # -- erased
 
 

@@ -46,6 +46,7 @@ class Suppression(models.Model):
         ERASED = "erased", _("Asked to be erased")
         BOUNCED = "bounced", _("The address takes no mail")
         COMPLAINED = "complained", _("Reported a mail as spam")
+        TOLD_US = "told-us", _("Told us to write no bulletin")
 
     mark = models.CharField(max_length=64, unique=True)
     reason = models.CharField(_("reason"), max_length=10, choices=Reason)
@@ -61,7 +62,7 @@ class Suppression(models.Model):
     )
     PERSONAL: ClassVar[dict] = {"mark": KEPT}
     NOT_PERSONAL: ClassVar[tuple] = ()
-    ROLES: ClassVar[dict] = {"Editor": ("view",), "Administrator": ("view", "change")}
+    ROLES: ClassVar[dict] = {"Editor": ("view", "add"), "Administrator": ("view", "add", "change")}
 
     class Meta:
         verbose_name = _("suppressed address")
