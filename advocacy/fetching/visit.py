@@ -31,6 +31,8 @@ PATIENCE = 5.0  # seconds for each step; all together have the seconds of the vi
 MEMORY = 1024**3  # of addresses
 LONGEST_URL = 4000
 PORTS = {80, 443}
+NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+ALWAYS_THERE = "a.root-servers.net"  # the root of the name servers; it is only looked up
 # Neither the site nor its organisation is named: who is asked need not learn who prepares a text about them.
 HEADERS = {"User-Agent": "Mozilla/5.0 (compatible; cms)", "Accept": "*/*", "Accept-Encoding": "identity"}
 
@@ -216,12 +218,20 @@ def resolve(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
     except socket.gaierror as error:
-        gone = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
-        reason = Reason.NO_SUCH_HOST if error.errno in gone else Reason.UNREACHABLE
+        gone = error.errno in NO_SUCH_NAME and any_name_is_known()
+        reason = Reason.NO_SUCH_HOST if gone else Reason.UNREACHABLE
         raise NotFetched(reason, f"{host}: {error.strerror}") from error
     except UnicodeError as error:
         raise NotFetched(Reason.REFUSED, "The host in the address is no name.") from error
     return [str(entry[4][0]) for entry in found]
+
+
+def any_name_is_known() -> bool:
+    """False where no name can be looked up at all: a machine without a network says of every name that it is unknown."""
+    try:
+        return bool(socket.getaddrinfo(ALWAYS_THERE, 53, type=socket.SOCK_STREAM))
+    except socket.gaierror:
+        return False
 
 
 def connect(address: str, port: int, seconds: float) -> httpcore.NetworkStream:

@@ -254,11 +254,21 @@ def test_a_name_that_stands_for_nothing(web):
     ],
 )
 def test_name_servers_that_fail_are_not_taken_for_a_name_that_is_gone(monkeypatch, trouble, reason):
-    def fail(*args, **kwargs):
-        raise trouble
+    def fail(host, *args, **kwargs):
+        if host == "site.example":
+            raise trouble
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("198.41.0.4", 53))]
 
     monkeypatch.setattr(socket, "getaddrinfo", fail)
     assert reason_of("http://site.example/") == reason
+
+
+def test_on_a_machine_without_a_network_no_name_is_taken_for_gone(monkeypatch):
+    def fail(*args, **kwargs):
+        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+    assert reason_of("http://site.example/") == Reason.UNREACHABLE
 
 
 # Redirects
