@@ -4,6 +4,7 @@ import asyncio
 import socket
 from datetime import datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -18,13 +19,15 @@ from advocacy.mail.words import body
 def keep(raw: bytes, *, sender: str, recipients: list[str], at: datetime) -> CaughtMail:
     """Store a mail as it came in, however odd it is."""
     mail = message_from_bytes(raw, policy=policy.default)
+    # Python's own reading of an address puts a space between two encoded words; RFC 2047 has none there.
+    headers = message_from_bytes(raw)
     return CaughtMail.objects.create(
         recipients=body(", ".join(recipients)),
         sender=body(sender),
-        subject=body(read(lambda: str(mail["Subject"] or ""))),
+        subject=body(read(lambda: decoded(headers["Subject"] or ""))),
         text=body(read(lambda: part(mail, "plain"))),
         html=body(read(lambda: part(mail, "html"))),
-        headers=body(read(lambda: "\n".join(f"{name}: {value}" for name, value in mail.items()))),
+        headers=body(read(lambda: "\n".join(f"{name}: {decoded(value)}" for name, value in headers.items()))),
         raw=raw,
         received=at,
     )
@@ -36,6 +39,11 @@ def read(words) -> str:
         return words()
     except (LookupError, ValueError, TypeError, AttributeError):
         return ""
+
+
+def decoded(value: str) -> str:
+    """A header in the signs that a reader sees, on one line."""
+    return " ".join(str(make_header(decode_header(value))).split())
 
 
 def part(mail: EmailMessage, kind: str) -> str:

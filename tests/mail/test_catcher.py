@@ -32,6 +32,16 @@ def test_mail_sent_to_the_catcher_is_a_row(smtp, start, settings):
 
 
 @pytest.mark.django_db
+def test_long_names_and_subjects_are_read_as_a_mail_program_reads_them(smtp):
+    name = "ائتلاف آرتساخ للإغاثة والذاكرة"
+    queue_delivery(subject=name * 3, sender_name=name)
+    send_due(AT)
+    caught = catcher.keep(smtp.received[0].raw, sender="a", recipients=["b"], at=AT)
+    assert caught.subject == name * 3
+    assert f"From: {name} <" in caught.headers and "\n\n" not in caught.headers
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "raw",
     [

@@ -76,6 +76,14 @@ def test_before_its_moment_it_says_when(editor):
     assert "Nothing has been sent yet." in shown
 
 
+def test_the_page_follows_from_the_press_of_the_button_on(editor):
+    now = timezone.now()
+    work = make_minutes()
+    begins, tomorrow = (make_mailing(work=work, starts=now + timedelta(hours=hours)) for hours in (0, 24))
+    assert "admin/mailing.js" in editor.get(address(begins)).content.decode()
+    assert "admin/mailing.js" not in editor.get(address(tomorrow)).content.decode()
+
+
 def test_pause_resume_and_cancel_are_buttons(editor, smtp):
     mailing = made(count=2)
     assert "It is paused." in words_of(editor.post(address(mailing, "pause"), follow=True))

@@ -1,6 +1,7 @@
 """A mailing at the desk: how far it is, what holds it, and what became of each mail."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -24,6 +25,7 @@ from advocacy.site.admin_site import PUBLISH
 
 State = Delivery.State
 LISTED = 200  # addresses to mend on the page
+SOON = timedelta(hours=1)
 
 # In the order in which the report names them, with what each means for staff.
 NAMED = {
@@ -101,7 +103,7 @@ class MailingAdmin(ReadOnly, admin.ModelAdmin):
             **self.common(request, mailing),
             "progress": progress_of(mailing, counts),
             "counts": [(label, counts[state]) for state, label in NAMED.items() if counts.get(state)],
-            "is_moving": mailing.state in (Mailing.State.PREPARING, Mailing.State.SENDING),
+            "is_moving": is_moving(mailing, timezone.now()),
             "deeds": self.deeds_of(mailing) if self.may_change(request) else [],
             "editions": mailing.messages.order_by("pk").values_list("language", "subject"),
             "to_mend": self.to_mend(mailing),
@@ -217,6 +219,12 @@ class MailingAdmin(ReadOnly, admin.ModelAdmin):
         gone = mailing.deliveries.had().count()
         context = {**self.common(request, mailing), "gone": gone, "rest": mailing.recipients - gone}
         return TemplateResponse(request, "admin/mail/mailing/cancel.html", context)
+
+
+def is_moving(mailing: Mailing, at: datetime) -> bool:
+    """Whether the page follows by itself: the worker is at it, or is about to be."""
+    soon = mailing.state == Mailing.State.WAITING and mailing.starts < at + SOON
+    return soon or mailing.state in (Mailing.State.PREPARING, Mailing.State.SENDING)
 
 
 def progress_of(mailing: Mailing, counts: dict[str, int]) -> dict[str, int] | None:

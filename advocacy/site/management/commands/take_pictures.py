@@ -74,6 +74,7 @@ class Command(BaseCommand):
             page = self.new_page(editor)
             self.take_what_stands_there(page, editor)
             self.take_the_guide(page, self.new_page(sample_writer()), editor)
+            self.take_the_bulletin(page)
             self.browser.close()
 
     def new_page(self, person: Any) -> Any:
@@ -141,6 +142,21 @@ class Command(BaseCommand):
         self.open(page, corrected(sample("release"), writer, editor))
         page.get_by_role("link", name="See what changed").click()
         self.take(page, "changes")
+
+    def take_the_bulletin(self, page: Any) -> None:
+        """The sample's bulletin, looked at before it is saved, sent by the worker, and what became of it."""
+        bulletin = sample("bulletin")
+        self.open(page, form_of(bulletin))
+        self.take(page, "bulletin", below="#items-group", height=700)
+        page.fill("#id_subject", "Ten demands to the United Nations")
+        with page.expect_popup() as opened:
+            page.get_by_role("button", name="Preview").first.click()
+        self.take(opened.value, "bulletin-preview", height=1200)
+        self.open(page, form_of(bulletin, "send"))
+        self.take(page, "bulletin-send")
+        page.locator("#content-main input[type=submit]").click()
+        page.wait_for_selector("#progress[data-state=done]", timeout=60_000)  # the page follows by itself
+        self.take(page, "mailing", height=1000)
 
     def add_to_the_press_list(self, page: Any) -> None:
         """By hand, as editors do: this part of the project knows of no press list."""
