@@ -137,7 +137,13 @@ class OrganisationAdmin(admin.ModelAdmin):
         ),
         (
             _("Rules"),
-            {"fields": ["two_people", "inquiry_days", "excerpt_words", "sample"]},
+            {
+                "fields": ["two_people", "inquiry_days", "excerpt_words", "sample"],
+                "description": _(
+                    "Not tracked, and there is no switch for it: who reads a page, who opens a bulletin, and which "
+                    "links are followed."
+                ),
+            },
         ),
     ]
 

@@ -91,6 +91,12 @@ def test_setting_up_the_organisation(editor):
     assert "About us" in loaded.boilerplate
 
 
+def test_the_settings_say_that_nobody_is_tracked(editor):
+    make_organisation()
+    shown = editor.get(reverse("admin:organisation_organisation_change", args=[1])).content.decode()
+    assert "who opens a bulletin, and which links are followed" in shown
+
+
 def test_the_form_shows_what_became_of_the_colour_and_says_why(editor):
     editor.post(ADD, typed())
     page = editor.get(CHANGE).content.decode()
