@@ -22,13 +22,13 @@ from advocacy.mail.editions import (
     fill,
     fill_html,
 )
-from advocacy.mail.parts import More, Prose
+from advocacy.mail.parts import Prose
 from advocacy.mail.words import one_line
 from advocacy.organisation import chrome
 from advocacy.organisation.models import Organisation
 from advocacy.publishing.models import Version, Work
 from advocacy.sharing.networks import NETWORKS, outward_address
-from newsroom.bulletin_parts import missing_items, parts_of
+from newsroom.bulletin_parts import button_of, joined, missing_items, pieces_of
 
 LARGEST = 90_000  # bytes of HTML; at about 102 kilobytes mail programs cut a message off
 EMPTY_LINES = re.compile(r"\n\s*\n+")
@@ -113,10 +113,10 @@ def as_html(context: dict[str, Any]) -> str:
 def context_of(version: Version, siblings: list[Version], at: datetime) -> dict[str, Any]:
     organisation = chrome.load(version.language, at)
     colours = Organisation.current()
-    shown: list[Version] = []
     with printing(organisation.date_order, organisation.zone):
-        parts = parts_of(version, at, shown)
-    head = next((part for part in parts if isinstance(part, More)), None)
+        pieces = pieces_of(version, at)
+    shown = [piece.text for piece in pieces if piece.text]
+    parts = joined(pieces, version)
     content = version.content
     introduction = Prose(html=content.introduction) if content.introduction else None
     return {
@@ -138,7 +138,7 @@ def context_of(version: Version, siblings: list[Version], at: datetime) -> dict[
         "site_url": settings.SITE_URL,
         "short_url": settings.SITE_URL + version.short_url,
         "others": others(version, siblings),
-        "head": head,
+        "head": button_of(pieces),
         "introduction": introduction.outward if introduction else "",
         "introduction_text": introduction.text if introduction else "",
         "parts": parts,
@@ -150,7 +150,7 @@ def context_of(version: Version, siblings: list[Version], at: datetime) -> dict[
             {"label": str(network.label), "url": outward_address(network, version.title, version.url)}
             for network in NETWORKS.values()
         ],
-        "address_line": ", ".join(organisation.address.splitlines()),
+        "address_line": gettext(", ").join(organisation.address.splitlines()),
     }
 
 

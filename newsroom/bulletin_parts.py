@@ -1,34 +1,48 @@
-"""What a bulletin shows, in pieces: the same for its mail, its plain text and its page."""
+"""What a bulletin shows, item by item: the same for its mail, its plain text and its page."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
 
-from advocacy.mail.parts import MailPart, Remark, Section, Showing, Title
+from advocacy.mail.parts import MailPart, More, Remark, Section, Showing, Title
 from advocacy.publishing.models import Version, Work
 from newsroom.models.bulletins import BulletinContent, Item
 
 
-def parts_of(version: Version, seen: datetime, shown: list[Version] | None = None) -> list[MailPart]:
-    """The pieces of a bulletin as it was sent, or would be; `seen` is the moment of reading.
+@dataclass(frozen=True)
+class Piece:
+    """What stands in the bulletin for one item: its text, where there is one, and how it is shown."""
 
-    `shown`, where it is given, takes the texts in the order of the items.
+    text: Version | None
+    parts: list[MailPart]
 
-    Texts are those that were public when it was. What was withdrawn or barred since is left out, and a line says so.
-    Asks one query for the texts, and what each kind asks for its records.
+
+def parts_of(version: Version, seen: datetime) -> list[MailPart]:
+    """The parts of a bulletin as it was sent, or would be; `seen` is the moment of reading."""
+    return joined(pieces_of(version, seen), version)
+
+
+def joined(pieces: list[Piece], version: Version) -> list[MailPart]:
+    return without_own_title([part for piece in pieces for part in piece.parts], version)
+
+
+def pieces_of(version: Version, seen: datetime) -> list[Piece]:
+    """The items in their order.
+
+    Texts are those that were public when the bulletin was. What was withdrawn or barred since is left out, and a
+    line says so. Asks one query for the texts, and what each kind asks for its records.
     """
     content: BulletinContent = version.content
     texts = texts_of(version, seen)
-    parts: list[MailPart] = []
-    for item in content.items:
-        if item.section:
-            parts.append(Section(words=item.section))
-        parts += parts_of_item(item, texts.get(item.work_id or 0), version, seen)
-    if shown is not None:
-        shown += [texts[item.work_id] for item in content.items if item.work_id in texts]
-    return without_own_title(parts, version)
+    return [piece_of(item, texts.get(item.work_id or 0), version, seen) for item in content.items]
+
+
+def piece_of(item: Item, text: Version | None, version: Version, seen: datetime) -> Piece:
+    section = [Section(words=item.section)] if item.section else []
+    return Piece(text, [*section, *parts_of_item(item, text, version, seen)])
 
 
 def parts_of_item(item: Item, text: Version | None, version: Version, seen: datetime) -> list[MailPart]:
@@ -40,6 +54,15 @@ def parts_of_item(item: Item, text: Version | None, version: Version, seen: date
         shown=item.shown, language=version.language, on=version.dated, at=version.first_public, seen=seen
     )
     return text.kind_class.mail_parts(text, showing)
+
+
+def button_of(pieces: list[Piece]) -> More | None:
+    """Where the button under the title leads: what the first item offers to read, or else that item itself."""
+    first = pieces[0] if pieces else None
+    if first is None or first.text is None or is_gone(first.text):
+        return None
+    offered = (part for part in first.parts if isinstance(part, More))
+    return next(offered, None) or first.text.kind_class.mail_link(first.text)
 
 
 def is_gone(text: Any) -> bool:

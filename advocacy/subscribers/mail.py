@@ -24,7 +24,7 @@ def send_opt_in(subscriber: Subscriber, at: datetime) -> None:
     words = {
         "link": links.confirm_url(language, subscriber.token),
         "erase": links.erase_url(language, subscriber.token),
-        "code": f"{subscriber.code[:3]} {subscriber.code[3:]}",
+        "code": subscriber.code,  # in one piece: two numbers in a line of Arabic would change places
         "last_day": at + CONFIRM_WITHIN,
     }
     send("opt_in", subscriber, words, at)

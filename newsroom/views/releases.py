@@ -152,10 +152,11 @@ def dateline(version: Version) -> str:
 
 
 def release_in_mail(version: Version, showing: Showing) -> list[MailPart]:
-    """The release whole, with what it shows of its letter; notes to editors stay on its page."""
+    """The release whole, with what it shows of its letter, or else a link to it; notes to editors stay on its page."""
     parts = [in_mail(segment, version) for segment in segments(version)]
     foreign = showing.foreign(version.language)
-    return [*(replace(part, language=foreign) for part in parts), *letter_in_mail(version, showing)]
+    letter = letter_in_mail(version, showing) or [version.kind_class.mail_link(version)]
+    return [*(replace(part, language=foreign) for part in parts), *letter]
 
 
 def letter_in_mail(version: Version, showing: Showing) -> list[MailPart]:
