@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from advocacy.people_lists import AT_ONCE, address, languages, sorted_out, text
 from advocacy.spreadsheets import Headers, Table, day, fit, read_table, written
 from advocacy.subscribers.models import Subscriber, SubscriberImport, Topic
+from advocacy.subscribers.models.suppressions import normal
 from advocacy.subscribers.suppression import suppressed_among
 
 # Each column of ours, and the headers under which it is recognised. The export writes the first of each.
@@ -50,7 +51,7 @@ def read_list(
     needed = {"email": gettext("No column is headed “E-mail”. The first row has to name the columns.")}
     table = read_table(upload, COLUMNS, needed)
     topics = topics_by_name()
-    in_file = {address(fit(table.cell(cells, "email")), []) for _number, cells in table.rows} - {""}
+    in_file = {normal(address(fit(table.cell(cells, "email")), [])) for _number, cells in table.rows} - {""}
     found = sorted_out(
         table, lambda cells: checked(table, cells, given, topics, today), not_to_be_added(in_file), "email"
     )
@@ -148,7 +149,7 @@ def checked(
     column: Any = Subscriber._meta.get_field("consent_words")
     codes = languages(fit(table.cell(cells, "language")), mistakes)
     row: dict[str, Any] = {
-        "email": address(fit(table.cell(cells, "email")), mistakes),
+        "email": normal(address(fit(table.cell(cells, "email")), mistakes)),
         "language": codes[0] if codes else given["language"],
         "topics": chosen(fit(table.cell(cells, "topics")), topics, mistakes),
         "consent": text(fit(table.cell(cells, "consent")), column, mistakes) or given["consent"],

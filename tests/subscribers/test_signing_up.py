@@ -388,3 +388,38 @@ def test_suppressing_ends_the_mail_of_the_subscriber():
     assert (anna.state, anna.ended) == ("suppressed", AT)
     assert not Subscriber.objects.receiving().exists()
     assert not anna.confirm(AT) and not anna.leave(AT)
+
+
+OTHER_SPELLINGS = [
+    (
+        "victim@reader.example",
+        ["victim@ｒeader.example", "victim@rｅader.example", "VICTIM@ＲＥＡＤＥＲ.example"],
+    ),
+    (
+        "anna@münchen.example",
+        ["anna@xn--mnchen-3ya.example", "anna@mu\u0308nchen.example", "anna@MÜNCHEN.example"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("address", "others"), OTHER_SPELLINGS)
+def test_two_mails_a_day_go_to_one_mailbox_however_it_is_spelled(client, address, others):
+    for spelling in (address, *others):
+        assert sign_up(client, email=spelling).status_code == 303
+    assert Delivery.objects.count() == 2
+    assert Subscriber.objects.get().email == address
+
+
+@pytest.mark.parametrize(("address", "others"), OTHER_SPELLINGS)
+def test_who_must_get_nothing_gets_nothing_by_another_spelling(client, address, others):
+    suppress(address, Reason.COMPLAINED, AT)
+    for spelling in others:
+        assert is_suppressed(spelling)
+        sign_up(client, email=spelling)
+    assert not Delivery.objects.exists() and not Subscriber.objects.exists()
+
+
+@pytest.mark.parametrize("letter", ["İ", "ı", "ſ", "\u212a"])
+def test_a_letter_that_passes_for_ascii_is_told_and_breaks_nothing(client, letter):
+    assert sign_up(client, email=f"{letter}an@reader.example").status_code == 400
+    assert not Subscriber.objects.exists()

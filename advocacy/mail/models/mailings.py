@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from advocacy.mail.models.messages import Delivery
 from advocacy.subscribers.models import Subscriber
+from advocacy.subscribers.models.suppressions import normal
 
 # More refusals than this, and they are no longer about single addresses: something is wrong with the list, or with
 # how the sender is seen. Going on would only make it worse.
@@ -203,7 +204,7 @@ class Mailing(models.Model):
 
         with transaction.atomic():
             mailing = self.locked()
-            subscriber = Subscriber.objects.receiving().filter(email=address.strip().lower()).first()
+            subscriber = Subscriber.objects.receiving().filter(email=normal(address)).first()
             if subscriber is None or mailing.state not in (self.State.SENDING, self.State.DONE):
                 return False
             before = self.deliveries.filter(subscriber=subscriber).first()
