@@ -571,6 +571,23 @@ def test_it_is_sent_once_more_to_one_address_with_an_id_of_its_own(smtp):
     assert (mailing.recipients, states(mailing)) == (2, {"sent": 2})
 
 
+@pytest.mark.parametrize("again", ["one", "the refused"])
+def test_what_is_sent_once_more_while_the_worker_ends_the_mailing_is_not_lost(smtp, again):
+    mailing = made(count=1)
+    smtp.answers["RCPT"] = ["552 5.2.2 Full"]
+    Sender(tick=lambda: 0.0).send_some(AT)
+    worker = Mailing.objects.sending().get()
+    assert not worker.deliveries.queued().exists(), "the worker has looked, and is about to end it"
+    mailing.refresh_from_db()
+    if again == "one":
+        assert mailing.send_to("reader0@reader.example", AT + HOUR)
+    else:
+        assert mailing.send_to_the_refused(AT + HOUR) == 1
+    assert not worker.finish(AT + HOUR)
+    send(AT + HOUR)
+    assert received_by(smtp) == ["reader0@reader.example"]
+
+
 def test_a_second_mail_that_is_refused_does_not_hide_the_first(smtp):
     mailing = made(count=1)
     send()

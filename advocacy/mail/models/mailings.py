@@ -163,8 +163,14 @@ class Mailing(models.Model):
         )
 
     def finish(self, at: datetime) -> bool:
-        """Everybody's mail is recorded."""
-        return self._become(self.State.DONE, instead_of=[self.State.SENDING], finished=self.finished or at)
+        """Everybody's mail is recorded. False where one waits: somebody may have asked for it at this moment."""
+        with transaction.atomic():
+            mailing = self.locked()
+            done = not mailing.deliveries.queued().exists() and mailing._become(
+                self.State.DONE, instead_of=[self.State.SENDING], finished=mailing.finished or at
+            )
+        self.refresh_from_db()
+        return done
 
     def _become(
         self, state: "Mailing.State", *, instead_of: Collection[str], only: Q | None = None, **given: Any
