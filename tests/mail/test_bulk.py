@@ -546,6 +546,17 @@ def test_cancelling_leaves_the_letter_in_hand_to_its_worker(smtp):
     assert states(mailing) == {"cancelled": 1, "sent": 1}
 
 
+def test_cancelling_what_is_sent_once_more_leaves_no_mail_waiting_for_ever(smtp):
+    mailing = made(count=2)
+    send()
+    mailing.refresh_from_db()
+    mailing.send_to("reader0@reader.example", AT + HOUR)
+    assert mailing.cancel()
+    prepare(AT + HOUR)
+    mailing.refresh_from_db()
+    assert states(mailing) == {"sent": 1, "uncertain": 1} and mailing.finished == AT + HOUR
+
+
 @pytest.mark.parametrize("verb", ["pause", "cancel"])
 def test_what_is_done_stays_done(smtp, verb):
     mailing = made(count=1)

@@ -158,9 +158,9 @@ class Mailing(models.Model):
 
     def cancel(self) -> bool:
         """What has not gone out never will; False where it is sent or cancelled already."""
-        return self._become(
-            self.State.CANCELLED, instead_of=[each for each in self.State if each not in ENDED]
-        )
+        active = [each for each in self.State if each not in ENDED]
+        # It may have been sent whole before, and mails be sent once more: the worker has to clear those away.
+        return self._become(self.State.CANCELLED, instead_of=active, finished=None)
 
     def finish(self, at: datetime) -> bool:
         """Everybody's mail is recorded. False where one waits: somebody may have asked for it at this moment."""
