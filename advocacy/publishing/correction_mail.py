@@ -20,7 +20,7 @@ from advocacy.publishing.models import Publication, Version
 def correction_editions(version: Version, at: datetime) -> list[Edition]:
     """The short mail of a correction, in the language of the text; NotReady where the text is not public any more."""
     public = Version.objects.public(at).filter(publication=version.publication_id).first()
-    if public is None:
+    if public is None or version.barred:
         raise NotReady(gettext("The corrected text is not public any more."))
     organisation = chrome.load(version.language, at)
     context = {

@@ -142,9 +142,9 @@ def test_letters_cost_two_statements_each(smtp, django_assert_num_queries):
     mailing = made(count=100)
     sender = Sender(tick=lambda: 0.0)
     sender.send_some(AT)  # the stencil is cut, the organisation read
-    # What is being sent, the room in all and by domain, is anything due, the claim of fifty within a savepoint, and
+    # What is being sent, is it all public still, the room in all and by domain, is anything due, the claim of fifty within a savepoint, and
     # whether urgent mail waits.
-    with django_assert_num_queries(4 + 4 + 1 + 2 * 50):
+    with django_assert_num_queries(5 + 4 + 1 + 2 * 50):
         sender.send_some(AT)
     assert states(mailing) == {"sent": 100}
 
@@ -638,6 +638,51 @@ def test_those_refused_for_other_reasons_are_tried_again_and_the_suppressed_are_
     assert mailing.send_to_the_refused(AT + HOUR) == 1
     send(AT + HOUR)
     assert states(mailing) == {"sent": 2, "refused": 1}
+
+
+@pytest.fixture
+def text_gone():
+    """Makes what the mailing shows something that readers may not have."""
+
+    def withdraw(mailing):
+        Minutes.objects.get(work=mailing.work).withdraw(at=AT + MINUTE)
+
+    def bar(mailing):
+        text = Minutes.objects.get(work=mailing.work)
+        text.title = "Without the name"
+        text.save()
+        text.publish(at=AT + MINUTE)
+        text.bar(text.versions.get(number=1), at=AT + MINUTE)
+
+    return {"withdrawn": withdraw, "barred": bar}
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "barred"])
+def test_what_is_withdrawn_or_barred_while_it_is_sent_goes_to_nobody_else(smtp, text_gone, how):
+    mailing = made(count=3)
+    Delivery.objects.filter(pk__gt=Delivery.objects.earliest("pk").pk).update(due=AT + HOUR)
+    send()
+    assert len(smtp.received) == 1
+    text_gone[how](mailing)
+    send(AT + HOUR)
+    mailing.refresh_from_db()
+    assert len(smtp.received) == 1
+    assert mailing.state == Mailing.State.PAUSED and "Assembly title" in mailing.reason
+    mailing.resume(AT + HOUR)
+    send(AT + HOUR)
+    assert len(smtp.received) == 1 and mailing.cancel()
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "barred"])
+def test_what_is_withdrawn_or_barred_is_sent_to_nobody_once_more(smtp, text_gone, how):
+    mailing = made(count=2)
+    smtp.answers["RCPT"] = ["552 5.2.2 Full"]
+    send()
+    mailing.refresh_from_db()
+    text_gone[how](mailing)
+    assert not mailing.send_to("reader1@reader.example", AT + HOUR)
+    assert mailing.send_to_the_refused(AT + HOUR) == 0
+    assert mailing.state == Mailing.State.DONE
 
 
 # -- the pace

@@ -147,7 +147,7 @@ class MailingAdmin(ReadOnly, admin.ModelAdmin):
 
     @staticmethod
     def may_be_sent_again(mailing: Mailing) -> bool:
-        return mailing.state in (Mailing.State.SENDING, Mailing.State.DONE)
+        return mailing.may_be_sent_again(timezone.now())
 
     def again(self, mailing: Mailing) -> int:
         """How many were refused or given up and still receive."""

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from advocacy.mail.models.messages import Delivery
+from advocacy.mail.models.messages import Delivery, Message
 from advocacy.subscribers.models import Subscriber
 from advocacy.subscribers.models.suppressions import normal
 
@@ -194,6 +194,26 @@ class Mailing(models.Model):
             % {"refused": refused, "count": sum(counted.values())}
         )
 
+    def stop_where_texts_are_gone(self, at: datetime) -> bool:
+        """Pauses it when readers may not have any more what it shows; says whether it did."""
+        gone = self.texts_gone(at)
+        return bool(gone) and self.pause(
+            gettext(
+                "The mail shows what is not public any more: %(titles)s. Cancel it, or publish that again."
+            )
+            % {"titles": ", ".join(gone)}
+        )
+
+    def texts_gone(self, at: datetime) -> list[str]:
+        """Titles of the texts in its words that were withdrawn or barred since."""
+        from advocacy.publishing.models import Version
+
+        shown = Message.versions.through.objects.filter(message__mailing=self.pk).values("version")
+        moment = max(at, self.prepared or at)
+        public = Version.objects.public(moment).filter(publication=OuterRef("publication"))
+        gone = Version.objects.filter(Q(barred=True) | ~Exists(public), pk__in=shown)
+        return list(gone.order_by("pk").values_list("title", flat=True))
+
     def counts(self, since: datetime | None = None) -> dict[str, int]:
         """How many deliveries are in each state; with `since` those that were settled from then on."""
         rows = self.deliveries.filter(settled_at__gte=since) if since else self.deliveries.all()
@@ -203,7 +223,7 @@ class Mailing(models.Model):
         """Sends it (once more) to one address, in place of what became of it there before.
 
         False where the address is no subscriber's who receives, where a mail to it waits already, or where the
-        mailing has not gone out. A second mail has a Message-ID of its own: the same one might be dropped on arrival.
+        mailing has not gone out or shows what is not public any more. A second mail has a Message-ID of its own: the same one might be dropped on arrival.
         """
         from advocacy.mail.outbox import new_mail_id
         from advocacy.mail.preparing import add_one
@@ -211,7 +231,7 @@ class Mailing(models.Model):
         with transaction.atomic():
             mailing = self.locked()
             subscriber = Subscriber.objects.receiving().filter(email=normal(address)).first()
-            if subscriber is None or mailing.state not in (self.State.SENDING, self.State.DONE):
+            if subscriber is None or not mailing.may_be_sent_again(at):
                 return False
             before = self.deliveries.filter(subscriber=subscriber).first()
             if before is None:
@@ -222,6 +242,9 @@ class Mailing(models.Model):
         self.refresh_from_db()
         return True
 
+    def may_be_sent_again(self, at: datetime) -> bool:
+        return self.state in (self.State.SENDING, self.State.DONE) and not self.texts_gone(at)
+
     def send_to_the_refused(self, at: datetime) -> int:
         """Tries those again who were refused or given up and still receive; says how many they are.
 
@@ -230,7 +253,7 @@ class Mailing(models.Model):
         """
         with transaction.atomic():
             mailing = self.locked()
-            if mailing.state not in (self.State.SENDING, self.State.DONE):
+            if not mailing.may_be_sent_again(at):
                 return 0
             receives = Subscriber.objects.receiving().filter(pk=OuterRef("subscriber"))
             count = self.refused().filter(Exists(receives)).update(**Delivery.queued_anew(at))
