@@ -125,7 +125,9 @@ class Mailing(models.Model):
             "message__versions__publication": self.corrects.publication_id,
             "message__versions__number__lt": self.corrects.number,
         }
-        return Delivery.objects.had().filter(subscriber=OuterRef("pk"), **earlier)
+        # To whom it is on its way still, they will have it too.
+        rows = Delivery.objects.had() | Delivery.objects.queued()
+        return rows.filter(subscriber=OuterRef("pk"), **earlier)
 
     def _without_those_served(self, subscribers: models.QuerySet[Subscriber]) -> models.QuerySet[Subscriber]:
         alike = Mailing.objects.filter(work=self.work_id, purpose=self.purpose, corrects=self.corrects_id)
