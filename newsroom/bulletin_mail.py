@@ -80,7 +80,7 @@ def edition(version: Version, siblings: list[Version], at: datetime, places: Pla
                 reply_to=organisation.press_email,
                 preheader=context["preheader"],
                 links=tuple(dict.fromkeys(context["links"])),
-                versions=tuple(context["shown"]),
+                versions=tuple(text for text in (version.pk, *context["shown"]) if text),
             )
 
 

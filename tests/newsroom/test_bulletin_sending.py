@@ -301,6 +301,35 @@ def test_a_correction_is_told_to_exactly_those_who_had_the_earlier_text(editor, 
     assert editor.post(tell).status_code == 302 and Mailing.objects.filter(purpose="correction").count() == 1
 
 
+def test_a_correction_of_the_bulletin_itself_is_told_to_those_who_had_it(editor, smtp, now):
+    had = make_subscriber(email="had@reader.example")
+    bulletin = make_bulletin(make_release(starts=AT), introduction="<p>With a mistake</p>")
+    send_now(editor, bulletin)
+    work_off()
+    smtp.received.clear()
+    now.shift(HOUR)
+    bulletin.refresh_from_db()
+    bulletin.introduction = "<p>Without it</p>"
+    bulletin.save()
+    bulletin.publish(correction="The introduction named another day.")
+    tell = page("tell", bulletin)
+    assert tell in editor.get(page("change", bulletin)).content.decode()
+    editor.post(tell)
+    work_off(AT + HOUR)
+    assert list(mails(smtp)) == [had.email]
+
+
+def test_a_bulletin_that_is_withdrawn_while_it_goes_out_reaches_nobody_else(editor, smtp):
+    make_subscriber(email="a@reader.example")
+    bulletin = make_bulletin(make_release(starts=AT))
+    send_now(editor, bulletin)
+    prepare(AT)
+    bulletin.refresh_from_db()
+    bulletin.withdraw(at=AT)
+    send(AT + HOUR)
+    assert Mailing.objects.get().state == Mailing.State.PAUSED and not smtp.received
+
+
 def test_nobody_is_offered_a_mail_that_would_go_to_nobody(editor, now):
     release = make_release(title="Never mailed", starts=AT)
     now.shift(timedelta(minutes=1))
