@@ -194,11 +194,12 @@ def test_no_cell_of_the_export_acts_as_a_formula_and_the_import_reads_it_again(d
     assert left["E-mail"] == "'+left@reader.example" and left["State"] == "left"
     assert (row["E-mail"], row["Language"], row["Topics"]) == (ANNA, "hy", "Hearings")
     assert row["Consent"] == "'=HYPERLINK(1)"
-    anna.delete()
+    Subscriber.objects.all().delete()
     send(desk, written)
     desk.post(f"{IMPORT}{SubscriberImport.objects.get().pk}/")
     anna = Subscriber.objects.get(email=ANNA)
     assert (anna.consent_words, anna.language, anna.topics.count()) == ("=HYPERLINK(1)", "hy", 1)
+    assert Subscriber.objects.filter(email="+left@reader.example").exists(), "and no other address"
 
 
 # -- taken off, erased
