@@ -38,6 +38,7 @@ COLUMNS: Headers = {
         *("agreed on", "consent on", "consent date", "date", "confirmed", "confirm_time", "дата"),
         *("ամսաթիվ", "التاريخ"),
     ),
+    "state": ("state",),
 }
 
 
@@ -155,9 +156,18 @@ def checked(
         "consent": text(fit(table.cell(cells, "consent")), column, mistakes) or given["consent"],
         "consent_on": day(table.cell(cells, "consent_on"), mistakes) or given["consent_on"].isoformat(),
     }
+    mistakes += does_not_receive(fit(table.cell(cells, "state")))
     if date.fromisoformat(row["consent_on"]) > today:
         mistakes.append(gettext("The day on which they agreed lies ahead."))
     return row, mistakes
+
+
+def does_not_receive(said: str) -> list[str]:
+    """Who had not confirmed, or had left, in a list that was exported here or on another site like this one."""
+    others = {
+        state.value: str(state.label) for state in Subscriber.State if state != Subscriber.State.CONFIRMED
+    }
+    return [others[said]] if said in others else []
 
 
 def topics_by_name() -> dict[str, int]:
@@ -178,8 +188,8 @@ def chosen(said: str, topics: dict[str, int], mistakes: list[str]) -> list[int]:
 
 
 def export_list(subscribers: Iterable[Subscriber]) -> str:
-    """The list as CSV, under headers that the import knows, with how each stands as a column more."""
-    headers = [*(spellings[0].capitalize() for spellings in COLUMNS.values()), "State"]
+    """The list as CSV, under headers that the import knows."""
+    headers = [spellings[0].capitalize() for spellings in COLUMNS.values()]
     return written(headers, map(exported, subscribers))
 
 
