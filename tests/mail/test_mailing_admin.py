@@ -124,6 +124,14 @@ def test_what_editors_did_stands_in_the_log(editor):
     assert "It is paused." in LogEntry.objects.latest("pk").get_change_message()
 
 
+def test_who_may_not_see_the_list_of_subscribers_sees_no_address_in_the_report(client, smtp):
+    mailing = made(count=1)
+    smtp.answers["RCPT"] = ["550 5.7.1 <reader0@reader.example> Blocked"]
+    send()
+    response = logged_in(client, "Press desk").get(address(mailing))
+    assert "Refused 1" in words_of(response) and b"reader0@" not in response.content
+
+
 @pytest.mark.parametrize("role", ["Press desk", "Writer"])
 def test_others_hold_nothing(client, role):
     mailing = made(count=1)
