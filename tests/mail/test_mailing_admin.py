@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from advocacy.mail.models import Delivery, Mailing
 from advocacy.mail.plots import MOST_BARS, plot_of
+from advocacy.privacy.purge import purge
 from advocacy.subscribers.models import Subscriber
 from tests.accounts.makers import make_user
 from tests.mail.mailings import AT, HOUR, made, make_mailing, make_minutes, prepare, send, states
@@ -205,6 +206,17 @@ def test_it_is_sent_once_more_by_a_form_that_says_what_is_wrong(editor, smtp):
     )
     assert "It is sent once more" in told
     assert mailing.deliveries.queued().count() == 1
+
+
+def test_a_mailing_whose_words_are_deleted_by_their_date_is_sent_to_nobody_once_more(client, smtp):
+    mailing = made(count=0)
+    send()
+    purge(AT + timedelta(days=31))
+    editor = logged_in(client, "Editor")
+    make_subscriber(email="late@reader.example")
+    response = editor.post(address(mailing, "resend"), {"address": "late@reader.example"})
+    assert response.status_code == 200 and not mailing.deliveries.exists()
+    assert "once more" not in page(editor, mailing)
 
 
 def test_the_plot_counts_every_mail_that_went_out(editor, smtp):

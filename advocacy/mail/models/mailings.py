@@ -245,7 +245,9 @@ class Mailing(models.Model):
         return True
 
     def may_be_sent_again(self, at: datetime) -> bool:
-        return self.state in (self.State.SENDING, self.State.DONE) and not self.texts_gone(at)
+        """Whether it went out, and its words are still there and may still be read."""
+        went_out = self.state in (self.State.SENDING, self.State.DONE)
+        return went_out and self.messages.exists() and not self.texts_gone(at)
 
     def send_to_the_refused(self, at: datetime) -> int:
         """Tries those again who were refused or given up and still receive; says how many they are.
