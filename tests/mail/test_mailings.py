@@ -273,7 +273,7 @@ def send_all_as_sent(work):
 def test_a_correction_reaches_those_too_to_whom_the_earlier_text_is_still_on_its_way():
     work = make_minutes()
     bulletin = made(work=work, count=3)
-    sent, put_off, waiting = bulletin.deliveries.order_by("pk")
+    sent, put_off, _waiting = bulletin.deliveries.order_by("pk")
     Delivery.objects.filter(pk=sent.pk).update(state="sent", due=None, settled_at=AT)
     Delivery.objects.filter(pk=put_off.pk).update(attempts=3, due=AT + 9 * HOUR)
     assert correct(work).deliveries.count() == 3
