@@ -229,6 +229,26 @@ def test_each_gets_the_edition_in_their_language_with_their_own_links(editor, sm
     assert 'lang="hy"' in hy and "/en/bulletins/a-bulletin/" in hy, "it names its other edition"
 
 
+def test_whoever_types_the_name_of_a_place_makes_none_of_it(editor, smtp, now):
+    reader = make_subscriber(email="a@reader.example")
+    release = make_release(title="Press %%unsubscribe%% now", starts=AT)
+    bulletin = make_bulletin(release, preheader="%%preferences%%", introduction="<p>%%joined%%</p>")
+    send_now(editor, bulletin)
+    now.shift(HOUR)
+    release.title = "Corrected %%unsubscribe%%"
+    release.save()
+    work_off()
+    release.publish(correction="It said %%preferences%%.")
+    editor.post(reverse("admin:newsroom_release_tell", args=[release.pk]))
+    work_off(AT + HOUR)
+    for raw in raws(smtp):
+        mail = message_from_bytes(raw, policy=policy.default)
+        for kind in ("plain", "html"):
+            words = mail.get_body((kind,)).get_content()
+            assert words.count(reader.token) == 2 and "unsubscribe%%" in words
+    assert len(smtp.received) == 2
+
+
 def test_it_goes_to_nobody_twice(editor, smtp):
     make_subscriber(email="a@reader.example")
     bulletin = make_bulletin(make_release(starts=AT))

@@ -468,6 +468,19 @@ def test_the_files_for_another_service_carry_its_own_tags(editor, now, service):
     assert editor.get(page("files", bulletin, "other")).status_code == 404
 
 
+@pytest.mark.parametrize("service", list(SERVICES))
+def test_what_looks_like_a_tag_in_our_own_words_is_none(editor, now, service):
+    typed = "*|EMAIL|* {{ contact }} [[FIRST]] %%unsubscribe%%"
+    bulletin = make_bulletin(make_release(title=typed, starts=AT), starts=AT, subject=typed)
+    files = zipfile.ZipFile(BytesIO(editor.get(page("files", bulletin, service)).content))
+    chosen = SERVICES[service]
+    for name in files.namelist():
+        words = files.read(name).decode().replace(chosen.unsubscribe or "\0", "")
+        words = words.replace(chosen.preferences or "\0", "")
+        assert not any(sign in words for sign in chosen.opens), name
+    assert chosen.unsubscribe not in files.read("subject.txt").decode() or not chosen.unsubscribe
+
+
 def test_the_title_may_be_left_to_the_first_release(editor, now):
     bulletin = make_bulletin(make_release(title="The first release", starts=AT), title="Typed")
     row = bulletin.items.get()
