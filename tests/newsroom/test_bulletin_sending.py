@@ -92,6 +92,16 @@ def test_it_can_be_scheduled_for_when_its_items_are_public(editor, organisation)
     assert mailing.state == Mailing.State.WAITING
 
 
+def test_a_moment_that_is_past_is_told_and_nothing_goes_out(editor, organisation):
+    bulletin = make_bulletin(make_release(starts=AT - 9 * HOUR))
+    moment = (AT - HOUR).astimezone(organisation.zone)
+    later = {"when": "later", "moment_0": f"{moment:%Y-%m-%d}", "moment_1": f"{moment:%H:%M}"}
+    answer = editor.post(page("send", bulletin), later)
+    assert answer.status_code == 200 and "Choose a moment that is still ahead." in answer.content.decode()
+    assert f'value="{moment:%H:%M}"' in answer.content.decode(), "what was typed is kept"
+    assert not Mailing.objects.exists() and not bulletin.versions.exists()
+
+
 @pytest.mark.slow
 def test_a_mail_that_would_be_cut_off_stands_in_the_way(editor):
     texts = [
