@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from advocacy.delivery.models import Attempt
 from advocacy.mail.models import Delivery, Message
 from advocacy.mail.sending import send_due
+from advocacy.subscribers import links
 from advocacy.subscribers.models import ConsentText, Subscriber, Suppression, Turn
 from advocacy.subscribers.suppression import Reason, is_suppressed, suppress
 from tests.accounts.makers import make_user
@@ -275,6 +276,27 @@ def test_who_left_may_come_back_and_is_off_the_marks_only_when_they_confirm(clie
     client.post(links_in(newest().text)[0])
     assert Subscriber.objects.receiving().get().pk == anna.pk
     assert not is_suppressed(ANNA)
+
+
+def test_a_mail_that_somebody_passed_on_puts_nobody_back_who_left(client, settings):
+    anna = make_subscriber()
+    passed_on = [f"/en/bulletin/{page}/{anna.token}/" for page in ("confirm", "preferences", "unsubscribe")]
+    sign_up(client)
+    opt_in_of_old = links.confirm_url("en", anna).removeprefix(site_settings.SITE_URL)
+    anna.leave(AT)
+    sign_up(client)
+    own = links_in(newest().text)[0]
+    for page in [*passed_on[:2], opt_in_of_old, passed_on[0].removesuffix("/") + "0" * 32 + "/"]:
+        assert "Yes, send me the bulletin" not in text_of(client.get(page, follow=True))
+        client.post(page)
+        assert not Subscriber.objects.receiving().exists()
+    ask_for_link(client)
+    assert links_in(newest().text)[0] == own
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
+    assert "Yes, send me the bulletin" in text_of(client.get(own))
+    client.post(own)
+    assert Subscriber.objects.receiving().get().pk == anna.pk
+    assert "You get the bulletin" in text_of(client.get(own))
 
 
 # -- what is not taken
