@@ -67,9 +67,7 @@ def sorted_out(
 
 
 def text(line: str, column: Field, mistakes: list[str]) -> str:
-    """The cell, which may come from our own export: the apostrophe before a formula is taken off."""
-    if line[:1] == "'" and line[1:2] in tuple("=+-@"):
-        line = line[1:]
+    line = as_it_was(line)
     if len(line) > (column.max_length or 0):
         told = {"column": str(column.verbose_name), "most": column.max_length, "text": line[:40]}
         mistakes.append(gettext("“%(column)s” has more than %(most)d characters: “%(text)s…”.") % told)
@@ -79,12 +77,17 @@ def text(line: str, column: Field, mistakes: list[str]) -> str:
     return line
 
 
+def as_it_was(line: str) -> str:
+    """The cell, which may come from our own export: the apostrophe before a formula is taken off."""
+    return line[1:] if line[:1] == "'" and line[1:2] in tuple("=+-@") else line
+
+
 def address(said: str, mistakes: list[str]) -> str:
     """One plain address in small letters."""
     if not said:
         mistakes.append(gettext("The e-mail address is missing."))
         return ""
-    found = email(said.lower(), mistakes)
+    found = email(as_it_was(said).lower(), mistakes)
     try:
         if found:
             check_address(found)

@@ -12,7 +12,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from advocacy.mail.server import bounce_mailbox, mail_server
+from advocacy.mail.server import bounce_mailbox, in_ascii, mail_server
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -25,7 +25,8 @@ def flag(name: str, default: bool = False) -> bool:
 DEBUG = flag("CMS_DEBUG")
 BENCH = flag("CMS_BENCH")  # bare views beside the pages, which ./cms bench measures against
 DATA_DIR = Path(os.environ.get("CMS_DATA", BASE_DIR / "var"))  # database, files, caught mail
-SITE_URL = os.environ.get("CMS_SITE_URL", "http://localhost:8000").rstrip("/")  # in mail, feeds, share links
+# Stands in mail, feeds and share links.
+SITE_URL = in_ascii(os.environ.get("CMS_SITE_URL", "http://localhost:8000").rstrip("/"))
 SITE_HOST = SITE_URL.split("://", 1)[-1]
 
 SECRET_KEY = os.environ.get("CMS_SECRET_KEY", "")

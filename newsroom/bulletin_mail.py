@@ -18,6 +18,7 @@ from advocacy.mail.editions import (
     PREFERENCES_URL,
     UNSUBSCRIBE_URL,
     Edition,
+    Guarded,
     NotReady,
     fill,
     fill_html,
@@ -68,19 +69,21 @@ def editions(work: Work, at: datetime) -> list[Edition]:
 def edition(version: Version, siblings: list[Version], at: datetime, places: Places = FOR_EACH) -> Edition:
     """The mail of a version, published or not; `siblings` are the bulletin's texts in other languages."""
     with override(version.language):
-        context = context_of(version, siblings, at) | vars(places)
+        guarded = Guarded()
+        own = {name: guarded.hidden(place) for name, place in vars(places).items()}
+        context = context_of(version, siblings, at) | own
         organisation = context["organisation"]
         with printing(organisation.date_order, organisation.zone):
             return Edition(
                 language=version.language,
                 subject=context["subject"],
-                html=as_html(context),
-                text=written("newsroom/mail/bulletin_text.txt", context),
+                html=guarded.html(as_html(context)),
+                text=guarded.text(written("newsroom/mail/bulletin_text.txt", context)),
                 sender_name=organisation.name,
                 reply_to=organisation.press_email,
                 preheader=context["preheader"],
                 links=tuple(dict.fromkeys(context["links"])),
-                versions=tuple(context["shown"]),
+                versions=tuple(text for text in (version.pk, *context["shown"]) if text),
             )
 
 

@@ -14,7 +14,7 @@ from newsroom.models.bulletins import BulletinContent, Item
 
 @dataclass(frozen=True)
 class Piece:
-    """What stands in the bulletin for one item: its text, where there is one, and how it is shown."""
+    """What stands in the bulletin for one item: its text, where readers may have it, and how it is shown."""
 
     text: Version | None
     parts: list[MailPart]
@@ -42,7 +42,8 @@ def pieces_of(version: Version, seen: datetime) -> list[Piece]:
 
 def piece_of(item: Item, text: Version | None, version: Version, seen: datetime) -> Piece:
     section = [Section(words=item.section)] if item.section else []
-    return Piece(text, [*section, *parts_of_item(item, text, version, seen)])
+    there = text if text and not is_gone(text) else None
+    return Piece(there, [*section, *parts_of_item(item, text, version, seen)])
 
 
 def parts_of_item(item: Item, text: Version | None, version: Version, seen: datetime) -> list[MailPart]:
@@ -59,7 +60,7 @@ def parts_of_item(item: Item, text: Version | None, version: Version, seen: date
 def button_of(pieces: list[Piece]) -> More | None:
     """Where the button under the title leads: what the first item offers to read, or else that item itself."""
     first = pieces[0] if pieces else None
-    if first is None or first.text is None or is_gone(first.text):
+    if first is None or first.text is None:
         return None
     offered = (part for part in first.parts if isinstance(part, More))
     return next(offered, None) or first.text.kind_class.mail_link(first.text)

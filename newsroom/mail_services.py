@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 
-from advocacy.mail.editions import PREFERENCES_URL, UNSUBSCRIBE_URL, Edition, fill
+from advocacy.mail.editions import PREFERENCES_URL, UNSUBSCRIBE_URL, Edition, Guarded, fill
 from newsroom.bulletin_mail import Places
 
 
@@ -47,6 +47,10 @@ class Service:
     def text(self, edition: Edition) -> str:
         return self.tagged(edition.text, " ".join)
 
+    def subject(self, edition: Edition) -> str:
+        """Services fill tags in a subject too; none of ours stands there."""
+        return self.tagged(Guarded().text(edition.subject), " ".join)
+
 
 SERVICES = {
     service.key: service
@@ -65,5 +69,5 @@ def packed(service: Service, edition: Edition, name: str) -> bytes:
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(f"{name}.html", service.html(edition))
         archive.writestr(f"{name}.txt", service.text(edition))
-        archive.writestr("subject.txt", edition.subject + "\n")
+        archive.writestr("subject.txt", service.subject(edition) + "\n")
     return stream.getvalue()

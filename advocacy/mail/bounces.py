@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from advocacy.mail.couriers import is_about_a_missing_mailbox
 from advocacy.mail.models import Delivery
 from advocacy.mail.reports import Kind, Report
+from advocacy.subscribers.models.suppressions import normal
 from advocacy.subscribers.suppression import Reason, suppress
 
 LATELY = timedelta(days=5)  # for so long servers try before they give up
@@ -71,7 +72,7 @@ def only_one_to(recipients: Iterable[str], at: datetime) -> Delivery | None:
     recipients = list(recipients)
     if not recipients:
         return None
-    to_them = Q(subscriber__email__in=recipients)
+    to_them = Q(subscriber__email__in=[normal(recipient) for recipient in recipients])
     for recipient in recipients:
         to_them |= Q(recipient__iexact=recipient)
     found = Delivery.objects.had().filter(to_them, settled_at__gt=at - LATELY)

@@ -58,6 +58,8 @@ class Sender:
         Raises NotNow where the server takes nothing: the worker rests the job for ever longer, and nothing is lost.
         """
         for mailing in Mailing.objects.sending():
+            if mailing.stop_where_texts_are_gone(at):
+                continue
             claimed = claim(mailing, at)
             if claimed:
                 Batch(self, mailing, claimed, at).send()

@@ -33,6 +33,8 @@ SAYS_NO_SUCH = re.compile(
     r"does(n't| not) exist)|unknown (user|recipient|mailbox|address)|does(n't| not) exist",
     re.IGNORECASE,
 )
+# The same words are said of us, whose domain or mailbox the other server looks up too.
+ABOUT_THE_SENDER = re.compile(r"\b(sender|envelope|return.?path|mail from|your domain)\b", re.IGNORECASE)
 
 
 class Trouble(Exception):
@@ -229,7 +231,8 @@ def is_about_a_missing_mailbox(words: str) -> bool:
     """Whether a lasting no is about the recipient's address, rather than about us, our words or the day."""
     if ENHANCED.search(words):
         return bool(NO_SUCH_MAILBOX.search(words))
-    return words.startswith(("550", "551", "553")) and bool(SAYS_NO_SUCH.search(words))
+    says_so = words.startswith(("550", "551", "553")) and SAYS_NO_SUCH.search(words)
+    return bool(says_so) and not ABOUT_THE_SENDER.search(words)
 
 
 def verdict_of_service(error: Any) -> Trouble:

@@ -1,5 +1,6 @@
 """What a mailing says, in each of its languages, and the places in it that are each recipient's own."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,32 @@ from django.utils.html import escape
 UNSUBSCRIBE_URL = "%%unsubscribe%%"
 PREFERENCES_URL = "%%preferences%%"
 JOINED = "%%joined%%"  # the day on which they asked for the bulletin, as their language prints it
+PLACES = (UNSUBSCRIBE_URL, PREFERENCES_URL, JOINED)
+
+
+class Guarded:
+    """The places while words are put around them, under names that nobody can type: whoever writes a title such as
+    "%%unsubscribe%%" makes no place of it."""
+
+    def __init__(self) -> None:
+        self.sign = "".join(chr(0xE000 + secrets.randbelow(6400)) for _ in "%%")
+
+    def hidden(self, place: str) -> str:
+        return place.replace("%%", self.sign)
+
+    def text(self, words: str) -> str:
+        return self.opened(words, "% %")
+
+    def html(self, words: str) -> str:
+        return self.opened(words, "%&#37;")
+
+    def opened(self, words: str, broken: str) -> str:
+        """The words with the places under their own names, and everything else that looks like one broken."""
+        for place in PLACES:
+            words = words.replace(place, place.replace("%%", broken, 1))
+        for place in PLACES:
+            words = words.replace(self.hidden(place), place)
+        return words
 
 
 class NotReady(Exception):

@@ -17,6 +17,18 @@ class MailServer(NamedTuple):
     starttls: bool
 
 
+def in_ascii(url: str) -> str:
+    """The address of the site as headers of mails and browsers write it: a host in another script in its IDNA form."""
+    if url.isascii():
+        return url
+    try:
+        scheme, sign, rest = url.partition("://")
+        host, colon, port = rest.partition(":")
+        return f"{scheme}{sign}{host.encode('idna').decode('ascii')}{colon}{port}"
+    except UnicodeError:
+        raise ImproperlyConfigured("CMS_SITE_URL cannot be read: its host is no name.") from None
+
+
 def mail_server(url: str) -> MailServer:
     """The server of smtp://user:password@host:port, with smtps:// for TLS and smtp+tls:// for STARTTLS.
 

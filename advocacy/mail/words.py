@@ -42,7 +42,8 @@ def plain_address(address: str) -> str:
     except ValidationError:
         raise ValueError(f"Not an e-mail address: {address!r}") from None
     odd = any(sign in '"()<>,;:\\[]' or sign.isspace() or not sign.isprintable() for sign in address)
-    if odd or "=?" in address or len(address) > LONGEST_ADDRESS:
+    # A few letters beyond ASCII pass for ASCII where case is ignored: ſ, ı and the sign for Kelvin.
+    if odd or "=?" in address or len(address) > LONGEST_ADDRESS or not address.rpartition("@")[0].isascii():
         raise ValueError(f"Not a plain e-mail address: {address!r}")
     return address
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from advocacy.mail.editions import JOINED, PREFERENCES_URL, UNSUBSCRIBE_URL, Edition, NotReady
+from advocacy.mail.editions import JOINED, PREFERENCES_URL, UNSUBSCRIBE_URL, Edition, Guarded, NotReady
 from advocacy.mail.models import Mailing
 from advocacy.mail.outbox import write
 from advocacy.organisation import chrome
@@ -20,17 +20,18 @@ from advocacy.publishing.models import Publication, Version
 def correction_editions(version: Version, at: datetime) -> list[Edition]:
     """The short mail of a correction, in the language of the text; NotReady where the text is not public any more."""
     public = Version.objects.public(at).filter(publication=version.publication_id).first()
-    if public is None:
+    if public is None or version.barred:
         raise NotReady(gettext("The corrected text is not public any more."))
     organisation = chrome.load(version.language, at)
+    guarded = Guarded()
     context = {
         "title": public.title,
         "note": version.correction,
         "link": settings.SITE_URL + public.url,
         "changes": settings.SITE_URL + changes_path(version),
-        "unsubscribe_url": UNSUBSCRIBE_URL,
-        "preferences_url": PREFERENCES_URL,
-        "joined": JOINED,
+        "unsubscribe_url": guarded.hidden(UNSUBSCRIBE_URL),
+        "preferences_url": guarded.hidden(PREFERENCES_URL),
+        "joined": guarded.hidden(JOINED),
         "sender_name": organisation.name,
         "address": ", ".join(organisation.address.splitlines()),
         "sample": organisation.sample,
@@ -42,7 +43,9 @@ def correction_editions(version: Version, at: datetime) -> list[Edition]:
             sender_name=organisation.name,
             reply_to=organisation.press_email,
             versions=(public.pk,),
-            **words,
+            subject=words["subject"],
+            text=guarded.text(words["text"]),
+            html=guarded.html(words["html"]),
         )
     ]
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 from advocacy.people_lists import AT_ONCE, address, languages, sorted_out, text
 from advocacy.spreadsheets import Headers, Table, day, fit, read_table, written
 from advocacy.subscribers.models import Subscriber, SubscriberImport, Topic
+from advocacy.subscribers.models.suppressions import normal
 from advocacy.subscribers.suppression import suppressed_among
 
 # Each column of ours, and the headers under which it is recognised. The export writes the first of each.
@@ -37,6 +38,7 @@ COLUMNS: Headers = {
         *("agreed on", "consent on", "consent date", "date", "confirmed", "confirm_time", "дата"),
         *("ամսաթիվ", "التاريخ"),
     ),
+    "state": ("state",),
 }
 
 
@@ -50,7 +52,7 @@ def read_list(
     needed = {"email": gettext("No column is headed “E-mail”. The first row has to name the columns.")}
     table = read_table(upload, COLUMNS, needed)
     topics = topics_by_name()
-    in_file = {address(fit(table.cell(cells, "email")), []) for _number, cells in table.rows} - {""}
+    in_file = {normal(address(fit(table.cell(cells, "email")), [])) for _number, cells in table.rows} - {""}
     found = sorted_out(
         table, lambda cells: checked(table, cells, given, topics, today), not_to_be_added(in_file), "email"
     )
@@ -148,15 +150,24 @@ def checked(
     column: Any = Subscriber._meta.get_field("consent_words")
     codes = languages(fit(table.cell(cells, "language")), mistakes)
     row: dict[str, Any] = {
-        "email": address(fit(table.cell(cells, "email")), mistakes),
+        "email": normal(address(fit(table.cell(cells, "email")), mistakes)),
         "language": codes[0] if codes else given["language"],
         "topics": chosen(fit(table.cell(cells, "topics")), topics, mistakes),
         "consent": text(fit(table.cell(cells, "consent")), column, mistakes) or given["consent"],
         "consent_on": day(table.cell(cells, "consent_on"), mistakes) or given["consent_on"].isoformat(),
     }
+    mistakes += does_not_receive(fit(table.cell(cells, "state")))
     if date.fromisoformat(row["consent_on"]) > today:
         mistakes.append(gettext("The day on which they agreed lies ahead."))
     return row, mistakes
+
+
+def does_not_receive(said: str) -> list[str]:
+    """Who had not confirmed, or had left, in a list that was exported here or on another site like this one."""
+    others = {
+        state.value: str(state.label) for state in Subscriber.State if state != Subscriber.State.CONFIRMED
+    }
+    return [others[said]] if said in others else []
 
 
 def topics_by_name() -> dict[str, int]:
@@ -177,8 +188,8 @@ def chosen(said: str, topics: dict[str, int], mistakes: list[str]) -> list[int]:
 
 
 def export_list(subscribers: Iterable[Subscriber]) -> str:
-    """The list as CSV, under headers that the import knows, with how each stands as a column more."""
-    headers = [*(spellings[0].capitalize() for spellings in COLUMNS.values()), "State"]
+    """The list as CSV, under headers that the import knows."""
+    headers = [spellings[0].capitalize() for spellings in COLUMNS.values()]
     return written(headers, map(exported, subscribers))
 
 

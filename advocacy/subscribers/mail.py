@@ -22,7 +22,7 @@ def send_opt_in(subscriber: Subscriber, at: datetime) -> None:
         send("already", subscriber, {"link": links.preferences_url(language, subscriber.token)}, at)
         return
     words = {
-        "link": links.confirm_url(language, subscriber.token),
+        "link": links.confirm_url(language, subscriber),
         "erase": links.erase_url(language, subscriber.token),
         "code": subscriber.code,  # in one piece: two numbers in a line of Arabic would change places
         "last_day": at + CONFIRM_WITHIN,
@@ -31,9 +31,10 @@ def send_opt_in(subscriber: Subscriber, at: datetime) -> None:
 
 
 def send_link(subscriber: Subscriber, at: datetime) -> None:
-    """The link to their own page."""
-    words = {"link": links.preferences_url(subscriber.language, subscriber.token)}
-    send("link", subscriber, words, at)
+    """The link to their own page, or to the button for who has not confirmed yet."""
+    language, is_pending = subscriber.language, subscriber.state == Subscriber.State.PENDING
+    own = links.preferences_url(language, subscriber.token)
+    send("link", subscriber, {"link": links.confirm_url(language, subscriber) if is_pending else own}, at)
 
 
 def send_data(subscriber: Subscriber, at: datetime) -> None:

@@ -21,16 +21,18 @@ from advocacy.delivery.forms import posted_with_stamp, refused
 from advocacy.delivery.models import Attempt
 from advocacy.delivery.pages import LANGUAGE_NAMES, Page, kept_private, public_page
 from advocacy.organisation.models import Organisation
-from advocacy.subscribers import signing_up
+from advocacy.subscribers import links, signing_up
 from advocacy.subscribers.erasing import as_json, erase, own_data
 from advocacy.subscribers.forms import AddressForm, ChoiceForm, CodeForm, SignUpForm, WhyForm
 from advocacy.subscribers.models import ConsentText, Subscriber, Topic
+from advocacy.subscribers.models.subscribers import new_token
 
 logger = logging.getLogger(__name__)
 
 SIGN_UP, CODE, LINK = "bulletin", "bulletin-code", "bulletin-link"
 MOST = 30  # posts of one form from one network within an hour
 METHODS = ("GET", "HEAD", "POST")
+LONGEST_TOKEN = len(new_token())
 State = Subscriber.State
 
 
@@ -189,12 +191,13 @@ def confirm_code(page: Page) -> HttpResponse:
 @public_page(methods=METHODS, any_language=True)
 def confirm_link(page: Page, token: str) -> HttpResponse:
     """Opening the link does nothing: programs that follow links in mail do not press buttons."""
-    subscriber = Subscriber.objects.filter(token=token).first()
-    if subscriber and page.post is not None and subscriber.confirm(page.at):
+    subscriber = Subscriber.objects.filter(token=token[:LONGEST_TOKEN]).first()
+    may_confirm = subscriber and links.may_confirm(subscriber, token)
+    if may_confirm and page.post is not None and subscriber.confirm(page.at):
         return kept_private(SeeOther(page.path))
     if subscriber and subscriber.state == State.CONFIRMED:
         return kept_private(confirmed_page(page, subscriber))
-    if subscriber and Subscriber.objects.filter(pk=subscriber.pk).confirmable(page.at).exists():
+    if may_confirm and Subscriber.objects.filter(pk=subscriber.pk).confirmable(page.at).exists():
         title = gettext("One more step")
         return own_page(page, "confirm", title, {"address": subscriber.email})
     return own_page(

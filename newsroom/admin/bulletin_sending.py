@@ -38,7 +38,7 @@ class SendForm(PublishForm):
 
     def __init__(self, *args: Any, texts: list[Any], at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, replaces=False, **kwargs)
-        self.texts = texts
+        self.texts, self.at = texts, at
         for name in ("embargo", "note"):
             del self.fields[name]
         if not self.fields["topics"].queryset.exists():
@@ -53,7 +53,11 @@ class SendForm(PublishForm):
             del self.fields["languages"]
 
     def clean(self) -> dict[str, Any]:
-        return {"topics": [], **super().clean()}
+        cleaned = {"topics": [], **super().clean()}
+        moment = cleaned.get("moment")
+        if cleaned.get("when") == self.LATER and moment and moment <= self.at:
+            self.add_error("moment", _("Choose a moment that is still ahead."))  # or it would go out at once
+        return cleaned
 
     def starts(self, at: datetime) -> datetime:
         later = self.cleaned_data["when"] == self.LATER

@@ -142,9 +142,9 @@ def test_letters_cost_two_statements_each(smtp, django_assert_num_queries):
     mailing = made(count=100)
     sender = Sender(tick=lambda: 0.0)
     sender.send_some(AT)  # the stencil is cut, the organisation read
-    # What is being sent, the room in all and by domain, is anything due, the claim of fifty within a savepoint, and
+    # What is being sent, is it all public still, the room in all and by domain, is anything due, the claim of fifty within a savepoint, and
     # whether urgent mail waits.
-    with django_assert_num_queries(4 + 4 + 1 + 2 * 50):
+    with django_assert_num_queries(5 + 4 + 1 + 2 * 50):
         sender.send_some(AT)
     assert states(mailing) == {"sent": 100}
 
@@ -353,6 +353,9 @@ def test_after_the_last_attempt_a_letter_is_given_up(smtp):
         ("550 User unknown", True),
         ("551 This user does not exist", True),
         ("550 5.1.8 Bad sender's system", False),
+        ("550 Sender domain does not exist", False),
+        ("550 Sender verify failed: website@council.example: user unknown", False),
+        ("553 The domain in your envelope does not exist", False),
         ("550 5.7.1 Unknown user? Blocked by policy", False),
         ("552 5.2.2 Mailbox full", False),
         ("554 5.7.1 Your address is on a list: no such user may send", False),
@@ -546,6 +549,17 @@ def test_cancelling_leaves_the_letter_in_hand_to_its_worker(smtp):
     assert states(mailing) == {"cancelled": 1, "sent": 1}
 
 
+def test_cancelling_what_is_sent_once_more_leaves_no_mail_waiting_for_ever(smtp):
+    mailing = made(count=2)
+    send()
+    mailing.refresh_from_db()
+    mailing.send_to("reader0@reader.example", AT + HOUR)
+    assert mailing.cancel()
+    prepare(AT + HOUR)
+    mailing.refresh_from_db()
+    assert states(mailing) == {"sent": 1, "uncertain": 1} and mailing.finished == AT + HOUR
+
+
 @pytest.mark.parametrize("verb", ["pause", "cancel"])
 def test_what_is_done_stays_done(smtp, verb):
     mailing = made(count=1)
@@ -569,6 +583,23 @@ def test_it_is_sent_once_more_to_one_address_with_an_id_of_its_own(smtp):
     mailing.refresh_from_db()
     assert mailing.state == Mailing.State.DONE
     assert (mailing.recipients, states(mailing)) == (2, {"sent": 2})
+
+
+@pytest.mark.parametrize("again", ["one", "the refused"])
+def test_what_is_sent_once_more_while_the_worker_ends_the_mailing_is_not_lost(smtp, again):
+    mailing = made(count=1)
+    smtp.answers["RCPT"] = ["552 5.2.2 Full"]
+    Sender(tick=lambda: 0.0).send_some(AT)
+    worker = Mailing.objects.sending().get()
+    assert not worker.deliveries.queued().exists(), "the worker has looked, and is about to end it"
+    mailing.refresh_from_db()
+    if again == "one":
+        assert mailing.send_to("reader0@reader.example", AT + HOUR)
+    else:
+        assert mailing.send_to_the_refused(AT + HOUR) == 1
+    assert not worker.finish(AT + HOUR)
+    send(AT + HOUR)
+    assert received_by(smtp) == ["reader0@reader.example"]
 
 
 def test_a_second_mail_that_is_refused_does_not_hide_the_first(smtp):
@@ -610,6 +641,51 @@ def test_those_refused_for_other_reasons_are_tried_again_and_the_suppressed_are_
     assert mailing.send_to_the_refused(AT + HOUR) == 1
     send(AT + HOUR)
     assert states(mailing) == {"sent": 2, "refused": 1}
+
+
+@pytest.fixture
+def text_gone():
+    """Makes what the mailing shows something that readers may not have."""
+
+    def withdraw(mailing):
+        Minutes.objects.get(work=mailing.work).withdraw(at=AT + MINUTE)
+
+    def bar(mailing):
+        text = Minutes.objects.get(work=mailing.work)
+        text.title = "Without the name"
+        text.save()
+        text.publish(at=AT + MINUTE)
+        text.bar(text.versions.get(number=1), at=AT + MINUTE)
+
+    return {"withdrawn": withdraw, "barred": bar}
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "barred"])
+def test_what_is_withdrawn_or_barred_while_it_is_sent_goes_to_nobody_else(smtp, text_gone, how):
+    mailing = made(count=3)
+    Delivery.objects.filter(pk__gt=Delivery.objects.earliest("pk").pk).update(due=AT + HOUR)
+    send()
+    assert len(smtp.received) == 1
+    text_gone[how](mailing)
+    send(AT + HOUR)
+    mailing.refresh_from_db()
+    assert len(smtp.received) == 1
+    assert mailing.state == Mailing.State.PAUSED and "Assembly title" in mailing.reason
+    mailing.resume(AT + HOUR)
+    send(AT + HOUR)
+    assert len(smtp.received) == 1 and mailing.cancel()
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "barred"])
+def test_what_is_withdrawn_or_barred_is_sent_to_nobody_once_more(smtp, text_gone, how):
+    mailing = made(count=2)
+    smtp.answers["RCPT"] = ["552 5.2.2 Full"]
+    send()
+    mailing.refresh_from_db()
+    text_gone[how](mailing)
+    assert not mailing.send_to("reader1@reader.example", AT + HOUR)
+    assert mailing.send_to_the_refused(AT + HOUR) == 0
+    assert mailing.state == Mailing.State.DONE
 
 
 # -- the pace

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from advocacy.mail.models import Delivery, Mailing
 from advocacy.mail.plots import MOST_BARS, plot_of
+from advocacy.privacy.purge import purge
 from advocacy.subscribers.models import Subscriber
 from tests.accounts.makers import make_user
 from tests.mail.mailings import AT, HOUR, made, make_mailing, make_minutes, prepare, send, states
@@ -132,6 +133,14 @@ def test_what_editors_did_stands_in_the_log(editor):
     assert "It is paused." in LogEntry.objects.latest("pk").get_change_message()
 
 
+def test_who_may_not_see_the_list_of_subscribers_sees_no_address_in_the_report(client, smtp):
+    mailing = made(count=1)
+    smtp.answers["RCPT"] = ["550 5.7.1 <reader0@reader.example> Blocked"]
+    send()
+    response = logged_in(client, "Press desk").get(address(mailing))
+    assert "Refused 1" in words_of(response) and b"reader0@" not in response.content
+
+
 @pytest.mark.parametrize("role", ["Press desk", "Writer"])
 def test_others_hold_nothing(client, role):
     mailing = made(count=1)
@@ -205,6 +214,17 @@ def test_it_is_sent_once_more_by_a_form_that_says_what_is_wrong(editor, smtp):
     )
     assert "It is sent once more" in told
     assert mailing.deliveries.queued().count() == 1
+
+
+def test_a_mailing_whose_words_are_deleted_by_their_date_is_sent_to_nobody_once_more(client, smtp):
+    mailing = made(count=0)
+    send()
+    purge(AT + timedelta(days=31))
+    editor = logged_in(client, "Editor")
+    make_subscriber(email="late@reader.example")
+    response = editor.post(address(mailing, "resend"), {"address": "late@reader.example"})
+    assert response.status_code == 200 and not mailing.deliveries.exists()
+    assert "once more" not in page(editor, mailing)
 
 
 def test_the_plot_counts_every_mail_that_went_out(editor, smtp):

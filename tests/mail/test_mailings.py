@@ -270,6 +270,15 @@ def send_all_as_sent(work):
     Delivery.objects.filter(mailing__work=work).update(state="sent", due=None, settled_at=AT)
 
 
+def test_a_correction_reaches_those_too_to_whom_the_earlier_text_is_still_on_its_way():
+    work = make_minutes()
+    bulletin = made(work=work, count=3)
+    sent, put_off, _waiting = bulletin.deliveries.order_by("pk")
+    Delivery.objects.filter(pk=sent.pk).update(state="sent", due=None, settled_at=AT)
+    Delivery.objects.filter(pk=put_off.pk).update(attempts=3, due=AT + 9 * HOUR)
+    assert correct(work).deliveries.count() == 3
+
+
 def test_who_had_the_corrected_text_alone_gets_no_correction():
     work = make_minutes()
     subscribe(1)

@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from advocacy.mail.server import MailServer, mail_server
+from advocacy.mail.server import MailServer, in_ascii, mail_server
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,20 @@ def test_an_address_that_cannot_be_meant_is_refused_without_the_password(url):
         mail_server(url)
     assert "CMS_EMAIL_URL" in str(refusal.value)
     assert "hid" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("https://council.example", "https://council.example"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("https://հայ.example:8443", "https://xn--y9a3aq.example:8443"),
+    ],
+)
+def test_the_site_s_address_is_written_as_headers_of_mails_need_it(typed, written):
+    assert in_ascii(typed) == written
+
+
+def test_a_site_s_address_that_is_no_name_is_refused():
+    with pytest.raises(ImproperlyConfigured, match="CMS_SITE_URL"):
+        in_ascii("https://հ..example")

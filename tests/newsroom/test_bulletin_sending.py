@@ -92,6 +92,16 @@ def test_it_can_be_scheduled_for_when_its_items_are_public(editor, organisation)
     assert mailing.state == Mailing.State.WAITING
 
 
+def test_a_moment_that_is_past_is_told_and_nothing_goes_out(editor, organisation):
+    bulletin = make_bulletin(make_release(starts=AT - 9 * HOUR))
+    moment = (AT - HOUR).astimezone(organisation.zone)
+    later = {"when": "later", "moment_0": f"{moment:%Y-%m-%d}", "moment_1": f"{moment:%H:%M}"}
+    answer = editor.post(page("send", bulletin), later)
+    assert answer.status_code == 200 and "Choose a moment that is still ahead." in answer.content.decode()
+    assert f'value="{moment:%H:%M}"' in answer.content.decode(), "what was typed is kept"
+    assert not Mailing.objects.exists() and not bulletin.versions.exists()
+
+
 @pytest.mark.slow
 def test_a_mail_that_would_be_cut_off_stands_in_the_way(editor):
     texts = [
@@ -229,6 +239,26 @@ def test_each_gets_the_edition_in_their_language_with_their_own_links(editor, sm
     assert 'lang="hy"' in hy and "/en/bulletins/a-bulletin/" in hy, "it names its other edition"
 
 
+def test_whoever_types_the_name_of_a_place_makes_none_of_it(editor, smtp, now):
+    reader = make_subscriber(email="a@reader.example")
+    release = make_release(title="Press %%unsubscribe%% now", starts=AT)
+    bulletin = make_bulletin(release, preheader="%%preferences%%", introduction="<p>%%joined%%</p>")
+    send_now(editor, bulletin)
+    now.shift(HOUR)
+    release.title = "Corrected %%unsubscribe%%"
+    release.save()
+    work_off()
+    release.publish(correction="It said %%preferences%%.")
+    editor.post(reverse("admin:newsroom_release_tell", args=[release.pk]))
+    work_off(AT + HOUR)
+    for raw in raws(smtp):
+        mail = message_from_bytes(raw, policy=policy.default)
+        for kind in ("plain", "html"):
+            words = mail.get_body((kind,)).get_content()
+            assert words.count(reader.token) == 2 and "unsubscribe%%" in words
+    assert len(smtp.received) == 2
+
+
 def test_it_goes_to_nobody_twice(editor, smtp):
     make_subscriber(email="a@reader.example")
     bulletin = make_bulletin(make_release(starts=AT))
@@ -299,6 +329,35 @@ def test_a_correction_is_told_to_exactly_those_who_had_the_earlier_text(editor, 
     text = got[had.email].get_body(("plain",)).get_content()
     assert "The number was wrong." in text and had.token in text and "%%" not in text
     assert editor.post(tell).status_code == 302 and Mailing.objects.filter(purpose="correction").count() == 1
+
+
+def test_a_correction_of_the_bulletin_itself_is_told_to_those_who_had_it(editor, smtp, now):
+    had = make_subscriber(email="had@reader.example")
+    bulletin = make_bulletin(make_release(starts=AT), introduction="<p>With a mistake</p>")
+    send_now(editor, bulletin)
+    work_off()
+    smtp.received.clear()
+    now.shift(HOUR)
+    bulletin.refresh_from_db()
+    bulletin.introduction = "<p>Without it</p>"
+    bulletin.save()
+    bulletin.publish(correction="The introduction named another day.")
+    tell = page("tell", bulletin)
+    assert tell in editor.get(page("change", bulletin)).content.decode()
+    editor.post(tell)
+    work_off(AT + HOUR)
+    assert list(mails(smtp)) == [had.email]
+
+
+def test_a_bulletin_that_is_withdrawn_while_it_goes_out_reaches_nobody_else(editor, smtp):
+    make_subscriber(email="a@reader.example")
+    bulletin = make_bulletin(make_release(starts=AT))
+    send_now(editor, bulletin)
+    prepare(AT)
+    bulletin.refresh_from_db()
+    bulletin.withdraw(at=AT)
+    send(AT + HOUR)
+    assert Mailing.objects.get().state == Mailing.State.PAUSED and not smtp.received
 
 
 def test_nobody_is_offered_a_mail_that_would_go_to_nobody(editor, now):

@@ -295,6 +295,24 @@ def test_the_preheader_is_the_first_release_s_subheadline_where_none_is_typed(no
     assert mail_of(typed).preheader == "Typed"
 
 
+@pytest.mark.parametrize("how", ["withdrawn", "barred"])
+def test_the_preheader_says_nothing_of_a_text_that_readers_may_not_have(editor, now, how):
+    gone = make_release(title="Gone", subheadline="A name that has to go", starts=AT)
+    stays = make_release(title="Stays", subheadline="Another line", starts=AT)
+    bulletin = make_bulletin(gone, stays, starts=AT)
+    now.shift(HOUR)
+    if how == "withdrawn":
+        gone.withdraw()
+    else:
+        gone.subheadline = "Without the name"
+        gone.save()
+        gone.publish()
+        gone.bar(gone.versions.get(number=1))
+    files = zipfile.ZipFile(BytesIO(editor.get(page("files", bulletin, "mailchimp")).content))
+    assert all("A name that has to go" not in files.read(name).decode() for name in files.namelist())
+    assert mail_of(bulletin, AT + HOUR).preheader == "Another line"
+
+
 def test_its_styles_stand_on_its_elements(mailed):
     body = mailed.html.split("<body", 1)[1]
     assert "<style" not in body and 'style="' in body
@@ -448,6 +466,19 @@ def test_the_files_for_another_service_carry_its_own_tags(editor, now, service):
             assert sign not in tags, "our own words hold no tag of theirs"
     assert packed.read("subject.txt").decode() == "A bulletin\n"
     assert editor.get(page("files", bulletin, "other")).status_code == 404
+
+
+@pytest.mark.parametrize("service", list(SERVICES))
+def test_what_looks_like_a_tag_in_our_own_words_is_none(editor, now, service):
+    typed = "*|EMAIL|* {{ contact }} [[FIRST]] %%unsubscribe%%"
+    bulletin = make_bulletin(make_release(title=typed, starts=AT), starts=AT, subject=typed)
+    files = zipfile.ZipFile(BytesIO(editor.get(page("files", bulletin, service)).content))
+    chosen = SERVICES[service]
+    for name in files.namelist():
+        words = files.read(name).decode().replace(chosen.unsubscribe or "\0", "")
+        words = words.replace(chosen.preferences or "\0", "")
+        assert not any(sign in words for sign in chosen.opens), name
+    assert chosen.unsubscribe not in files.read("subject.txt").decode() or not chosen.unsubscribe
 
 
 def test_the_title_may_be_left_to_the_first_release(editor, now):

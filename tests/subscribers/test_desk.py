@@ -194,11 +194,23 @@ def test_no_cell_of_the_export_acts_as_a_formula_and_the_import_reads_it_again(d
     assert left["E-mail"] == "'+left@reader.example" and left["State"] == "left"
     assert (row["E-mail"], row["Language"], row["Topics"]) == (ANNA, "hy", "Hearings")
     assert row["Consent"] == "'=HYPERLINK(1)"
-    anna.delete()
-    send(desk, written)
+    Subscriber.objects.all().delete()
+    send(desk, written.replace(",left", ",confirmed"))
     desk.post(f"{IMPORT}{SubscriberImport.objects.get().pk}/")
     anna = Subscriber.objects.get(email=ANNA)
     assert (anna.consent_words, anna.language, anna.topics.count()) == ("=HYPERLINK(1)", "hy", 1)
+    assert Subscriber.objects.filter(email="+left@reader.example").exists(), "and no other address"
+
+
+@pytest.mark.parametrize("state", ["pending", "left", "suppressed"])
+def test_an_export_brings_nobody_onto_a_list_who_did_not_get_the_bulletin(desk, state):
+    make_subscriber(email="other@reader.example", state=state)
+    chosen = [subscriber.pk for subscriber in Subscriber.objects.all()]
+    written = desk.post(LIST, {"action": "export", "_selected_action": chosen}).content.decode("utf-8-sig")
+    Subscriber.objects.all().delete()  # as after seven days, or on another site
+    send(desk, written)
+    read = SubscriberImport.objects.get()
+    assert read.rows == [] and read.report["wrong"][0]["mistakes"] == [str(Subscriber.State(state).label)]
 
 
 # -- taken off, erased

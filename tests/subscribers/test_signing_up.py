@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from advocacy.delivery.models import Attempt
 from advocacy.mail.models import Delivery, Message
 from advocacy.mail.sending import send_due
+from advocacy.subscribers import links
 from advocacy.subscribers.models import ConsentText, Subscriber, Suppression, Turn
 from advocacy.subscribers.suppression import Reason, is_suppressed, suppress
 from tests.accounts.makers import make_user
@@ -277,6 +278,27 @@ def test_who_left_may_come_back_and_is_off_the_marks_only_when_they_confirm(clie
     assert not is_suppressed(ANNA)
 
 
+def test_a_mail_that_somebody_passed_on_puts_nobody_back_who_left(client, settings):
+    anna = make_subscriber()
+    passed_on = [f"/en/bulletin/{page}/{anna.token}/" for page in ("confirm", "preferences", "unsubscribe")]
+    sign_up(client)
+    opt_in_of_old = links.confirm_url("en", anna).removeprefix(site_settings.SITE_URL)
+    anna.leave(AT)
+    sign_up(client)
+    own = links_in(newest().text)[0]
+    for page in [*passed_on[:2], opt_in_of_old, passed_on[0].removesuffix("/") + "0" * 32 + "/"]:
+        assert "Yes, send me the bulletin" not in text_of(client.get(page, follow=True))
+        client.post(page)
+        assert not Subscriber.objects.receiving().exists()
+    ask_for_link(client)
+    assert links_in(newest().text)[0] == own
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
+    assert "Yes, send me the bulletin" in text_of(client.get(own))
+    client.post(own)
+    assert Subscriber.objects.receiving().get().pk == anna.pk
+    assert "You get the bulletin" in text_of(client.get(own))
+
+
 # -- what is not taken
 
 
@@ -388,3 +410,38 @@ def test_suppressing_ends_the_mail_of_the_subscriber():
     assert (anna.state, anna.ended) == ("suppressed", AT)
     assert not Subscriber.objects.receiving().exists()
     assert not anna.confirm(AT) and not anna.leave(AT)
+
+
+OTHER_SPELLINGS = [
+    (
+        "victim@reader.example",
+        ["victim@ｒeader.example", "victim@rｅader.example", "VICTIM@ＲＥＡＤＥＲ.example"],
+    ),
+    (
+        "anna@münchen.example",
+        ["anna@xn--mnchen-3ya.example", "anna@mu\u0308nchen.example", "anna@MÜNCHEN.example"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("address", "others"), OTHER_SPELLINGS)
+def test_two_mails_a_day_go_to_one_mailbox_however_it_is_spelled(client, address, others):
+    for spelling in (address, *others):
+        assert sign_up(client, email=spelling).status_code == 303
+    assert Delivery.objects.count() == 2
+    assert Subscriber.objects.get().email == address
+
+
+@pytest.mark.parametrize(("address", "others"), OTHER_SPELLINGS)
+def test_who_must_get_nothing_gets_nothing_by_another_spelling(client, address, others):
+    suppress(address, Reason.COMPLAINED, AT)
+    for spelling in others:
+        assert is_suppressed(spelling)
+        sign_up(client, email=spelling)
+    assert not Delivery.objects.exists() and not Subscriber.objects.exists()
+
+
+@pytest.mark.parametrize("letter", ["İ", "ı", "ſ", "\u212a"])
+def test_a_letter_that_passes_for_ascii_is_told_and_breaks_nothing(client, letter):
+    assert sign_up(client, email=f"{letter}an@reader.example").status_code == 400
+    assert not Subscriber.objects.exists()

@@ -106,7 +106,8 @@ class MailingAdmin(ReadOnly, admin.ModelAdmin):
             "is_moving": is_moving(mailing, timezone.now()),
             "deeds": self.deeds_of(mailing) if self.may_change(request) else [],
             "editions": mailing.messages.order_by("pk").values_list("language", "subject"),
-            "to_mend": self.to_mend(mailing),
+            # The list of subscribers is not for everybody who follows a mailing, and servers repeat an address.
+            "to_mend": self.to_mend(mailing) if request.user.has_perm("subscribers.view_subscriber") else [],
             "to_mend_count": sum(counts.get(state, 0) for state in TO_MEND),
             "listed": LISTED,
             "again": self.again(mailing) if self.may_change(request) else 0,
@@ -149,7 +150,7 @@ class MailingAdmin(ReadOnly, admin.ModelAdmin):
 
     @staticmethod
     def may_be_sent_again(mailing: Mailing) -> bool:
-        return mailing.state in (Mailing.State.SENDING, Mailing.State.DONE)
+        return mailing.may_be_sent_again(timezone.now())
 
     def again(self, mailing: Mailing) -> int:
         """How many were refused or given up and still receive."""

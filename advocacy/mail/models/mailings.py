@@ -9,8 +9,9 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from advocacy.mail.models.messages import Delivery
+from advocacy.mail.models.messages import Delivery, Message
 from advocacy.subscribers.models import Subscriber
+from advocacy.subscribers.models.suppressions import normal
 
 # More refusals than this, and they are no longer about single addresses: something is wrong with the list, or with
 # how the sender is seen. Going on would only make it worse.
@@ -124,7 +125,9 @@ class Mailing(models.Model):
             "message__versions__publication": self.corrects.publication_id,
             "message__versions__number__lt": self.corrects.number,
         }
-        return Delivery.objects.had().filter(subscriber=OuterRef("pk"), **earlier)
+        # To whom it is on its way still, they will have it too.
+        rows = Delivery.objects.had() | Delivery.objects.queued()
+        return rows.filter(subscriber=OuterRef("pk"), **earlier)
 
     def _without_those_served(self, subscribers: models.QuerySet[Subscriber]) -> models.QuerySet[Subscriber]:
         alike = Mailing.objects.filter(work=self.work_id, purpose=self.purpose, corrects=self.corrects_id)
@@ -157,13 +160,19 @@ class Mailing(models.Model):
 
     def cancel(self) -> bool:
         """What has not gone out never will; False where it is sent or cancelled already."""
-        return self._become(
-            self.State.CANCELLED, instead_of=[each for each in self.State if each not in ENDED]
-        )
+        active = [each for each in self.State if each not in ENDED]
+        # It may have been sent whole before, and mails be sent once more: the worker has to clear those away.
+        return self._become(self.State.CANCELLED, instead_of=active, finished=None)
 
     def finish(self, at: datetime) -> bool:
-        """Everybody's mail is recorded."""
-        return self._become(self.State.DONE, instead_of=[self.State.SENDING], finished=self.finished or at)
+        """Everybody's mail is recorded. False where one waits: somebody may have asked for it at this moment."""
+        with transaction.atomic():
+            mailing = self.locked()
+            done = not mailing.deliveries.queued().exists() and mailing._become(
+                self.State.DONE, instead_of=[self.State.SENDING], finished=mailing.finished or at
+            )
+        self.refresh_from_db()
+        return done
 
     def _become(
         self, state: "Mailing.State", *, instead_of: Collection[str], only: Q | None = None, **given: Any
@@ -187,6 +196,26 @@ class Mailing(models.Model):
             % {"refused": refused, "count": sum(counted.values())}
         )
 
+    def stop_where_texts_are_gone(self, at: datetime) -> bool:
+        """Pauses it when readers may not have any more what it shows; says whether it did."""
+        gone = self.texts_gone(at)
+        return bool(gone) and self.pause(
+            gettext(
+                "The mail shows what is not public any more: %(titles)s. Cancel it, or publish that again."
+            )
+            % {"titles": ", ".join(gone)}
+        )
+
+    def texts_gone(self, at: datetime) -> list[str]:
+        """Titles of the texts in its words that were withdrawn or barred since."""
+        from advocacy.publishing.models import Version
+
+        shown = Message.versions.through.objects.filter(message__mailing=self.pk).values("version")
+        moment = max(at, self.prepared or at)
+        public = Version.objects.public(moment).filter(publication=OuterRef("publication"))
+        gone = Version.objects.filter(Q(barred=True) | ~Exists(public), pk__in=shown)
+        return list(gone.order_by("pk").values_list("title", flat=True))
+
     def counts(self, since: datetime | None = None) -> dict[str, int]:
         """How many deliveries are in each state; with `since` those that were settled from then on."""
         rows = self.deliveries.filter(settled_at__gte=since) if since else self.deliveries.all()
@@ -196,15 +225,15 @@ class Mailing(models.Model):
         """Sends it (once more) to one address, in place of what became of it there before.
 
         False where the address is no subscriber's who receives, where a mail to it waits already, or where the
-        mailing has not gone out. A second mail has a Message-ID of its own: the same one might be dropped on arrival.
+        mailing has not gone out or shows what is not public any more. A second mail has a Message-ID of its own: the same one might be dropped on arrival.
         """
         from advocacy.mail.outbox import new_mail_id
         from advocacy.mail.preparing import add_one
 
         with transaction.atomic():
             mailing = self.locked()
-            subscriber = Subscriber.objects.receiving().filter(email=address.strip().lower()).first()
-            if subscriber is None or mailing.state not in (self.State.SENDING, self.State.DONE):
+            subscriber = Subscriber.objects.receiving().filter(email=normal(address)).first()
+            if subscriber is None or not mailing.may_be_sent_again(at):
                 return False
             before = self.deliveries.filter(subscriber=subscriber).first()
             if before is None:
@@ -215,6 +244,11 @@ class Mailing(models.Model):
         self.refresh_from_db()
         return True
 
+    def may_be_sent_again(self, at: datetime) -> bool:
+        """Whether it went out, and its words are still there and may still be read."""
+        went_out = self.state in (self.State.SENDING, self.State.DONE)
+        return went_out and self.messages.exists() and not self.texts_gone(at)
+
     def send_to_the_refused(self, at: datetime) -> int:
         """Tries those again who were refused or given up and still receive; says how many they are.
 
@@ -223,7 +257,7 @@ class Mailing(models.Model):
         """
         with transaction.atomic():
             mailing = self.locked()
-            if mailing.state not in (self.State.SENDING, self.State.DONE):
+            if not mailing.may_be_sent_again(at):
                 return 0
             receives = Subscriber.objects.receiving().filter(pk=OuterRef("subscriber"))
             count = self.refused().filter(Exists(receives)).update(**Delivery.queued_anew(at))

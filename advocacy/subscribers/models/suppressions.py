@@ -15,8 +15,18 @@ SALT = "advocacy.subscribers.suppression"
 
 
 def normal(address: str) -> str:
-    """An address as it is stored and compared."""
-    return address.strip().lower()
+    """An address as it is stored and compared: one spelling for all by which mail reaches the same mailbox."""
+    local, sign, domain = address.strip().lower().rpartition("@")
+    return f"{local}{sign}{one_spelling(domain)}"
+
+
+def one_spelling(domain: str) -> str:
+    """The domain as name servers read it (IDNA), written in its own script: full-width letters, letters in two
+    halves and xn-- are other ways to write the same."""
+    try:
+        return domain.encode("idna").decode("idna")
+    except UnicodeError:
+        return domain
 
 
 def mark(address: str, key: str | None = None) -> str:
