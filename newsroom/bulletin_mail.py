@@ -1,7 +1,7 @@
 """A bulletin as it goes out: one HTML and one text for each language, the same for everybody but in three places."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language_bidi, gettext, override
 
 from advocacy.delivery.plain_text import written
-from advocacy.delivery.printed import day, printing
+from advocacy.delivery.printed import printing
 from advocacy.mail.editions import (
     JOINED,
     PREFERENCES_URL,
@@ -20,8 +20,6 @@ from advocacy.mail.editions import (
     Edition,
     Guarded,
     NotReady,
-    fill,
-    fill_html,
 )
 from advocacy.mail.parts import Prose
 from advocacy.mail.words import one_line
@@ -95,15 +93,6 @@ def edition_of(version: Version, places: Places = FOR_EACH) -> Edition:
     return edition(version, siblings, now, places)
 
 
-def filled_for_nobody(made: Edition, at: datetime) -> Edition:
-    """The edition as somebody would get it who joined today; its links to leave lead to the site alone."""
-    home = f"{settings.SITE_URL}/{made.language}/"
-    organisation = Organisation.current()
-    with override(made.language), printing(organisation.date_order, organisation.zone):
-        values = {UNSUBSCRIBE_URL: home, PREFERENCES_URL: home, JOINED: day(at)}
-    return replace(made, html=fill_html(made.html, values), text=fill(made.text, values))
-
-
 def as_html(context: dict[str, Any]) -> str:
     """The page with every style on its element, as mail programs need it; rules with conditions stay in the head."""
     page = render_to_string("newsroom/mail/bulletin_html.html", context)
@@ -153,7 +142,6 @@ def context_of(version: Version, siblings: list[Version], at: datetime) -> dict[
             {"label": str(network.label), "url": outward_address(network, version.title, version.url)}
             for network in NETWORKS.values()
         ],
-        "address_line": gettext(", ").join(organisation.address.splitlines()),
     }
 
 

@@ -2,9 +2,15 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from django.conf import settings
 from django.utils.html import escape
+from django.utils.translation import override
+
+from advocacy.delivery.printed import day, printing
+from advocacy.organisation.models import Organisation
 
 # Stand in the words of an edition once for everybody, and are filled for each recipient as their mail goes out.
 UNSUBSCRIBE_URL = "%%unsubscribe%%"
@@ -66,3 +72,12 @@ def fill(words: str, values: Mapping[str, str]) -> str:
 
 def fill_html(words: str, values: Mapping[str, str]) -> str:
     return fill(words, {place: escape(value) for place, value in values.items()})
+
+
+def filled_for_nobody(made: Edition, at: datetime) -> Edition:
+    """The edition as somebody would get it who joined today; its links to leave lead to the site alone."""
+    home = f"{settings.SITE_URL}/{made.language}/"
+    organisation = Organisation.current()
+    with override(made.language), printing(organisation.date_order, organisation.zone):
+        values = {UNSUBSCRIBE_URL: home, PREFERENCES_URL: home, JOINED: day(at)}
+    return replace(made, html=fill_html(made.html, values), text=fill(made.text, values))

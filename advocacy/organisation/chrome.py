@@ -56,6 +56,11 @@ class Imprint:
         return "\n".join(line for line in (self.about_line, self.reprint_note) if line)
 
     @property
+    def address_line(self) -> str:
+        """The postal address on one line, in the active language's way."""
+        return gettext(", ").join(self.address.splitlines())
+
+    @property
     def hours_text(self) -> str:
         """Answered 08:00–22:00 Yerevan (UTC+4), with the distance that holds on the day of the page."""
         if not self.desk or not self.at:

@@ -10,7 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from advocacy.mail.editions import JOINED, PREFERENCES_URL, UNSUBSCRIBE_URL, Edition, Guarded, NotReady
+from advocacy.mail.editions import (
+    JOINED,
+    PREFERENCES_URL,
+    UNSUBSCRIBE_URL,
+    Edition,
+    Guarded,
+    NotReady,
+    filled_for_nobody,
+)
 from advocacy.mail.models import Mailing
 from advocacy.mail.outbox import write
 from advocacy.organisation import chrome
@@ -33,7 +41,7 @@ def correction_editions(version: Version, at: datetime) -> list[Edition]:
         "preferences_url": guarded.hidden(PREFERENCES_URL),
         "joined": guarded.hidden(JOINED),
         "sender_name": organisation.name,
-        "address": ", ".join(organisation.address.splitlines()),
+        "organisation": organisation,
         "sample": organisation.sample,
     }
     words = write("publishing/mail/correction", context, version.language)
@@ -91,5 +99,5 @@ class CorrectionMailPage:
             self.log_change(request, publication, gettext("Told of the correction by mail."))
             messages.success(request, gettext("The mail is on its way. You can follow it here."))
             return HttpResponseRedirect(reverse("admin:mail_mailing_change", args=[mailing.pk]))
-        [made] = correction_editions(version, at)
+        made = filled_for_nobody(correction_editions(version, at)[0], at)
         return self.verb_page(request, publication, "tell", made=made, count=mailing.to_whom().count())

@@ -15,7 +15,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from advocacy.mail.editions import Edition
+from advocacy.mail.editions import Edition, filled_for_nobody
 from advocacy.mail.outbox import queue
 from advocacy.mail.words import plain_address
 from advocacy.publishing.models import Version, zone
@@ -29,7 +29,7 @@ from newsroom.admin.bulletin_sending import (
     texts_to_send,
 )
 from newsroom.bulletin_checks import checks
-from newsroom.bulletin_mail import FOR_EACH, Places, edition_of, filled_for_nobody
+from newsroom.bulletin_mail import FOR_EACH, Places, edition_of
 from newsroom.mail_services import SERVICES, packed
 
 MOST = 20  # addresses of one test

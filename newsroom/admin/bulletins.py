@@ -18,14 +18,17 @@ from django.utils.translation import gettext_lazy as _
 from advocacy.mail.parts import Shown
 from advocacy.organisation.models import Organisation
 from advocacy.publishing.admin import PublicationAdmin
+from advocacy.publishing.bound import typed_rows
 from advocacy.publishing.models import Version
+from advocacy.publishing.slugs import slug_from
 from advocacy.site.admin_site import PUBLISH
-from advocacy.site.sorted_inlines import SortedInline
+from advocacy.site.sorted_inlines import LAST, SortedInline
 from newsroom.admin.bulletin_pages import BulletinPages
 from newsroom.models import Bulletin, BulletinContact, BulletinItem
 
-WITHOUT_A_LAST_ONE = 7  # days
-LONGEST = 366
+WITHOUT_A_LAST_ONE = 7  # days, and so where the last one is older than a year
+A_YEAR, LONGEST = 366, 3660
+NUMBER = re.compile("[0-9]{1,18}")
 
 
 class BuildForm(forms.Form):
@@ -43,10 +46,10 @@ class BuildForm(forms.Form):
     works = forms.MultipleChoiceField(label=_("Items"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, data: Any, *, language: str, days: str, at: datetime) -> None:
-        last = last_bulletin(language)
-        since = (at - last.created).days + 1 if last else WITHOUT_A_LAST_ONE
-        super().__init__(data, initial={"language": language, "days": days or min(max(since, 1), LONGEST)})
-        self.at = at
+        self.at, self.last = at, last_public(at)
+        since = (at - self.last.first_public).days + 1 if self.last else WITHOUT_A_LAST_ONE
+        shown = since if since <= A_YEAR else WITHOUT_A_LAST_ONE
+        super().__init__(data, initial={"language": language, "days": days or shown})
         self.proposals = self.proposed()
         self.fields["works"].choices = [(str(each.work_id), self.words(each)) for each in self.proposals]
         self.initial["works"] = [str(each.work_id) for each in self.proposals]
@@ -54,7 +57,7 @@ class BuildForm(forms.Form):
     def proposed(self) -> list[Version]:
         """What was chosen decides, where it makes sense; else what the form begins with."""
         days, language = str(self["days"].value()), self["language"].value()
-        number = int(days) if re.fullmatch("[0-9]{1,3}", days) else WITHOUT_A_LAST_ONE
+        number = int(days) if re.fullmatch("[0-9]{1,4}", days) else WITHOUT_A_LAST_ONE
         if language not in dict(settings.LANGUAGES):
             language = settings.LANGUAGE_CODE
         return Bulletin.proposed(language, self.at - timedelta(days=number), self.at + timedelta(days=7))
@@ -73,6 +76,12 @@ def known_language(code: str) -> str:
     return code if code in dict(settings.LANGUAGES) else Organisation.current().default_language
 
 
+def last_public(at: datetime) -> Version | None:
+    """The bulletin that readers had last."""
+    ever = Version.objects.ever_public(at).filter(kind=Bulletin.kind_name()).defer("data")
+    return ever.order_by("-first_public", "-pk").first()
+
+
 def last_bulletin(language: str) -> Bulletin | None:
     """The bulletin in this language that was begun last, or else in any."""
     there = Bulletin.objects.filter(binned__isnull=True).order_by("-created", "-pk")
@@ -82,9 +91,8 @@ def last_bulletin(language: str) -> Bulletin | None:
 def build(language: str, chosen: list[Version], who: Any) -> Bulletin:
     """A draft with these works; introduction, headings, lengths and contacts are those of the last bulletin."""
     last = last_bulletin(language)
-    title = next((each.title for each in chosen if each.kind == "release"), chosen[0].title if chosen else "")
-    with override(language):
-        title = title or gettext("Bulletin")
+    title = Bulletin.default_title([each.work_id for each in chosen], language)
+    title = title or (chosen[0].title if chosen else title_of_none(language))
     with transaction.atomic():
         made = Bulletin(language=language, title=title, changed_by=who)
         made.introduction = last.introduction if last and last.language == language else ""
@@ -97,6 +105,12 @@ def build(language: str, chosen: list[Version], who: Any) -> Bulletin:
             made.contacts.create(person=row.person, position=row.position)
         Bulletin.objects.get(pk=made.pk).stamp(who)
     return made
+
+
+def title_of_none(language: str) -> str:
+    """Stands over a bulletin that has no items yet."""
+    with override(language):
+        return gettext("Bulletin")
 
 
 def as_last_time(last: Bulletin | None, version: Version, *, is_first: bool) -> tuple[str, str]:
@@ -125,17 +139,46 @@ class BulletinForm(forms.ModelForm):
             self.fields["title"].required = False
 
     def clean_title(self) -> str:
-        return self.cleaned_data["title"] or self.first_title()
-
-    def first_title(self) -> str:
-        """The title of the first release among the items as they were last saved."""
-        items = self.instance.items.select_related("work") if self.instance.pk else []
-        works = [item.work_id for item in items if item.work.kind == "release"]
-        found = Version.objects.not_voided().filter(work__in=works[:1], language=self.instance.language)
-        title = found.order_by("-number").values_list("title", flat=True).first()
-        if not title:
+        """Left empty, it is that of the first release; and one that was so follows when another release comes first."""
+        typed = str(self.cleaned_data["title"])
+        if typed and not self.follows(typed):
+            return typed
+        title = Bulletin.default_title(
+            typed_works(self.data), self.data.get("language", self.instance.language)
+        )
+        if not (title or typed):
             raise forms.ValidationError(_("Write a title: no release stands among the items."))
-        return title
+        return title or typed
+
+    def follows(self, typed: str) -> bool:
+        """True where nobody chose the title that stands there."""
+        stored = self.instance
+        if not stored.pk or typed != stored.title:
+            return False
+        works = list(stored.items.order_by("position").values_list("work", flat=True))
+        return typed in (Bulletin.default_title(works, stored.language), title_of_none(stored.language))
+
+    def clean(self) -> dict[str, Any]:
+        """An address that was made of a title follows it, until it was public."""
+        cleaned = super().clean() or {}
+        stored, title = self.instance, cleaned.get("title")
+        if not stored.pk or not title or title == stored.title or cleaned.get("slug") != stored.slug:
+            return cleaned
+        if stored.slug.startswith(slug_from(stored.title)) and not stored.versions.exists():
+            cleaned["slug"] = ""
+        return cleaned
+
+
+def typed_works(data: Any) -> list[int]:
+    """The works of the items as they were typed, by their numbers."""
+    rows = [row for row in typed_rows(data.copy(), "items") if "DELETE" not in row]
+    rows.sort(key=lambda row: place_in(row.get("position", [])))
+    works = ["".join(row.get("work", [])) for row in rows]
+    return [int(work) for work in works if NUMBER.fullmatch(work)]
+
+
+def place_in(typed: list[str]) -> float:
+    return int(typed[0]) if typed and NUMBER.fullmatch(typed[0]) else LAST
 
 
 class ItemInline(SortedInline, admin.TabularInline):

@@ -112,6 +112,21 @@ class Bulletin(Publication):
         super().copy_own_fields(other)
         self.subject = self.preheader = ""
 
+    def title_of_copy(self) -> str:
+        return self.title  # it may well be sent as it is
+
+    @staticmethod
+    def default_title(works: list[int], language: str) -> str:
+        """The title of the first release among these works, by their ids; empty where there is none."""
+        releases = set(Work.objects.filter(kind="release", pk__in=works).values_list("pk", flat=True))
+        first = next((work for work in works if work in releases), None)
+        texts = Publication.objects.filter(work=first, binned__isnull=True).select_related("work")
+        text = min(texts, key=lambda text: (text.language != language, text.is_translation), default=None)
+        if text is None:
+            return ""
+        newest = text.versions.not_voided().order_by("-number").values_list("title", flat=True).first()
+        return newest or text.title
+
     @classmethod
     def proposed(cls, language: str, since: datetime, until: datetime) -> list[Version]:
         """The newest text of each work that came before the public between two moments, in the order of a bulletin:

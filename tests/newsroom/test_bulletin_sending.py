@@ -318,6 +318,7 @@ def test_a_correction_is_told_to_exactly_those_who_had_the_earlier_text(editor, 
     assert tell in form
     shown = editor.get(tell)
     assert shown.context["count"] == 1 and "The number was wrong." in shown.content.decode()
+    assert "%%" not in shown.content.decode(), "it is shown as somebody would get it"
     assert not Mailing.objects.filter(purpose="correction").exists(), "looking sends nothing"
     answer = editor.post(tell)
     mailing = Mailing.objects.get(purpose="correction")

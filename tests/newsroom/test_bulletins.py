@@ -116,6 +116,7 @@ def test_more_days_are_proposed_on_request_and_nonsense_is_told(editor, now):
     assert "Long ago" not in editor.get(page("add")).content.decode()
     wider = editor.post(page("add"), {"language": "en", "days": "60", "show": "1"})
     assert "Long ago" in wider.content.decode() and not Bulletin.objects.exists()
+    assert wider.context["form"].last is None
     for days in ("²", "0", "9" * 30, "000000001" + "9" * 30, ""):
         answer = editor.post(page("add"), {"language": "xx", "days": days})
         assert answer.status_code == 200 and answer.context["form"].errors
@@ -369,6 +370,23 @@ def test_the_bulletin_page_has_nobody_s_link(client, now):
     assert "unsubscribe" not in shown(client, bulletin).lower() and "%%" not in shown(client, bulletin)
 
 
+def button_of(made):
+    found = re.search(r'<a class="press" href="([^"]*)"[^>]*>([^<]*)</a>', made.html)
+    return found and found.groups()
+
+
+@pytest.mark.parametrize("shown", ["full", "short", "headline"])
+def test_the_button_leads_to_the_first_item_however_much_of_it_is_shown(now, shown):
+    first, second = make_release(title="The first", starts=AT), make_release(title="The second", starts=AT)
+    made = mail_of(make_bulletin((first, shown, ""), (second, "short", ""), starts=AT))
+    assert button_of(made) == (f"{settings.SITE_URL}/en/releases/the-first/", "Read the release")
+    assert "/en/releases/the-first/" in made.text
+
+
+def test_the_button_of_a_release_with_its_letter_leads_to_the_letter(mailed):
+    assert button_of(mailed)[1] == "Read the entire letter"
+
+
 # -- at the desk
 
 
@@ -497,9 +515,48 @@ def test_the_title_may_be_left_to_the_first_release(editor, now):
     assert answer.status_code == 302, answer.context["errors"]
     bulletin.refresh_from_db()
     assert bulletin.title == "The first release"
+    assert editor.post(page("change", bulletin), form_of(bulletin, title="My own", **rows)).status_code == 302
+    bulletin.refresh_from_db()
+    assert bulletin.title == "My own", "what somebody typed stays"
     empty = make_bulletin(title="Another")
     refused = editor.post(page("change", empty), form_of(empty, title=""))
     assert "Write a title: no release stands among the items." in refused.content.decode()
+
+
+def test_the_title_follows_the_first_release_until_somebody_chooses_one(editor, now):
+    one, two = make_release(title="Release one", starts=AT), make_release(title="Release two", starts=AT)
+    editor.post(page("add"), {"language": "en", "days": "7", "works": [str(one.work_id)]})
+    bulletin = Bulletin.objects.get()
+    assert (bulletin.title, bulletin.slug) == ("Release one", "release-one")
+    row = bulletin.items.get()
+    rows = {
+        "items-TOTAL_FORMS": "2",
+        "items-INITIAL_FORMS": "1",
+        "items-0-id": row.pk,
+        "items-0-bulletin": bulletin.pk,
+        "items-0-work": one.work_id,
+        "items-0-shown": "full",
+        "items-0-position": "2",
+        "items-1-work": two.work_id,
+        "items-1-shown": "full",
+        "items-1-position": "1",
+    }
+    assert editor.post(page("change", bulletin), form_of(bulletin, **rows)).status_code == 302
+    bulletin.refresh_from_db()
+    assert (bulletin.title, bulletin.slug) == ("Release two", "release-two")
+    copy = bulletin.copied()
+    assert (copy.title, copy.slug) == ("Release two", "release-two-2"), "a copy may go out as it is"
+
+
+def test_a_bulletin_that_was_begun_with_nothing_takes_the_title_of_what_is_added(editor, now):
+    release = make_release(title="Release one", starts=AT)
+    editor.post(page("add"), {"language": "en", "days": "7"})
+    bulletin = Bulletin.objects.get()
+    assert bulletin.title == "Bulletin"
+    row = {"items-TOTAL_FORMS": "1", "items-0-work": release.work_id, "items-0-shown": "full"}
+    editor.post(page("change", bulletin), form_of(bulletin, **row, **{"items-0-position": "1"}))
+    bulletin.refresh_from_db()
+    assert bulletin.title == "Release one"
 
 
 def test_the_mail_of_a_text_not_yet_public_has_an_address_to_come(now):

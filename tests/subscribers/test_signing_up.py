@@ -50,7 +50,7 @@ def text_of(response):
 
 
 def code_in(message):
-    return re.search(r"^(\d{3} \d{3})$", message.text, re.M).group(1)
+    return re.search(r"^(\d{6})$", message.text, re.M).group(1)
 
 
 # -- what the page says

@@ -282,13 +282,15 @@ class Publication(Kind, Review, Publishing, models.Model):
         with transaction.atomic():
             made = type(self)(language=self.language)
             made.copy_own_fields(self)
-            made.title = gettext("Copy of %(title)s") % {"title": self.title}
-            made.title = made.title[: self._meta.get_field("title").max_length]
+            made.title = self.title_of_copy()[: self._meta.get_field("title").max_length]
             made.dated, made.changed_by = None, who
             made.save()
             copy_rows(self, made)
             type(self).objects.get(pk=made.pk).stamp(who)
         return made
+
+    def title_of_copy(self) -> str:
+        return gettext("Copy of %(title)s") % {"title": self.title}
 
     def translated(self, language: str, *, who: Any = None) -> Self:
         """A text in `language` under the same work, holding this text as the draft to translate. Not public."""
