@@ -37,12 +37,17 @@ def take(report: Report, at: datetime) -> bool:
 
 
 def take_unnamed(report: Report, words: str, at: datetime) -> bool:
-    """One that names no mail, only whom it was for."""
+    """One that names no mail, only whom it was for.
+
+    Of a mailing it is doubtful: whoever invents such reports would keep corrections from people, or stop a mailing.
+    """
     delivery = only_one_to(report.recipients, at) if report.kind != Kind.COMPLAINT else None
     if delivery is None:
         return False
     if report.kind == Kind.DELAYED:
         note(delivery, words)
+    elif delivery.mailing:
+        end(delivery, Delivery.State.UNCERTAIN, words, at)
     else:
         came_back(delivery, words, at)
     return True

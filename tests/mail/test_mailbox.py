@@ -14,8 +14,9 @@ from advocacy.subscribers.suppression import is_suppressed
 from tests.accounts.makers import make_user
 from tests.mail.bounces import NAMES, RECIPIENT, bounce
 from tests.mail.imap import CERTIFICATE, MailServer
-from tests.mail.mailings import AT, delivery_to, made, send, subscribe
+from tests.mail.mailings import AT, delivery_to, made, make_minutes, send, states, subscribe
 from tests.mail.makers import queue_delivery
+from tests.mail.test_mailings import correct
 
 pytestmark = pytest.mark.django_db
 SENT, BOUNCED, COMPLAINED = Delivery.State.SENT, Delivery.State.BOUNCED, Delivery.State.COMPLAINED
@@ -158,6 +159,18 @@ def test_the_recipient_tells_the_mail_only_where_there_is_a_single_one(server):
     read(AT + EVERY)
     assert (state_of(second), state_of(third)) == (SENT, SENT)
     assert not mail.flags
+
+
+def test_whoever_invents_a_report_stops_no_mailing_and_keeps_no_correction_from_anybody(server, smtp):
+    work = make_minutes()
+    mailing = made(work=work, count=12)
+    Delivery.objects.update(state="sent", due=None, settled_at=AT)
+    for number in range(12):
+        server.put(bounce("no_original", recipient=f"reader{number}@reader.example"))
+    read()
+    mailing.refresh_from_db()
+    assert mailing.state == Mailing.State.SENDING and states(mailing) == {"uncertain": 12}
+    assert correct(work).deliveries.count() == 12
 
 
 def test_a_complaint_has_to_name_the_mail(server):

@@ -575,3 +575,15 @@ def test_the_archive_lists_what_was_sent_and_nothing_else(client, now):
     assert "Zqsent" in listed and "Zqdraft" not in listed
     feed = client.get("/en/feed/bulletin.rss").content.decode()
     assert "Zqsent" in feed and "Mandate renewed" in feed and "Zqdraft" not in feed
+
+
+def test_the_title_of_a_release_that_is_put_off_is_told_by_no_bulletin(client, now):
+    release = make_release(title="Under embargo", starts=AT + HOUR)
+    bulletin = make_bulletin(release, title="Under embargo")
+    bulletin.publish(at=AT, starts=AT + 2 * HOUR)
+    release.refresh_from_db()
+    release.publish(at=AT, starts=AT + 9 * HOUR)
+    now.shift(3 * HOUR)
+    assert not release.versions.public(AT + 3 * HOUR).exists()
+    assert "Under embargo" not in client.get("/en/bulletins/").content.decode()
+    assert "Under embargo" not in shown(client, bulletin)
