@@ -13,7 +13,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from advocacy.mail.editions import PREFERENCES_URL, UNSUBSCRIBE_URL
-from advocacy.mail.models import Delivery, Message
+from advocacy.mail.models import Delivery, Mailing, Message
 from advocacy.publishing.models import Version
 from campaigns.models import Demand
 from newsroom.bulletin_mail import LARGEST, edition, edition_of
@@ -577,12 +577,19 @@ def test_the_archive_lists_what_was_sent_and_nothing_else(client, now):
     assert "Zqsent" in feed and "Mandate renewed" in feed and "Zqdraft" not in feed
 
 
-def test_the_title_of_a_release_that_is_put_off_is_told_by_no_bulletin(client, now):
+@pytest.mark.parametrize("put_off", ["publish", "unschedule", "withdraw"])
+def test_the_title_of_a_release_that_is_put_off_is_told_by_no_bulletin(client, now, put_off):
     release = make_release(title="Under embargo", starts=AT + HOUR)
     bulletin = make_bulletin(release, title="Under embargo")
     bulletin.publish(at=AT, starts=AT + 2 * HOUR)
+    mailing = Mailing.objects.create(work=bulletin.work, purpose="bulletin", starts=AT + 2 * HOUR)
     release.refresh_from_db()
-    release.publish(at=AT, starts=AT + 9 * HOUR)
+    release.publish(at=AT, starts=AT + HOUR + HOUR / 2)
+    assert bulletin.versions.not_voided().exists(), "it is public before the bulletin still"
+    told = {"starts": AT + 9 * HOUR} if put_off == "publish" else {}
+    getattr(release, put_off)(at=AT, **told)
+    mailing.refresh_from_db()
+    assert mailing.state == Mailing.State.PAUSED and "Under embargo" in mailing.reason
     now.shift(3 * HOUR)
     assert not release.versions.public(AT + 3 * HOUR).exists()
     assert "Under embargo" not in client.get("/en/bulletins/").content.decode()

@@ -93,6 +93,10 @@ class Kind:
         return More(words=gettext("Read more"), url=absolute(version.url))
 
     @classmethod
+    def works_plan_changed(cls, *, who: Any, at: datetime) -> None:
+        """Called in the transaction in which it changed when some text is public. For kinds that show others' texts."""
+
+    @classmethod
     def mail_editions(cls, mailing: Any, at: datetime) -> list[Edition]:
         """What a mailing of this kind's work says in each language, from what is public at `at`.
 

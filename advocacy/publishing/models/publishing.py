@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from advocacy.organisation.models import Organisation
 from advocacy.pictures.cards import ask_for_card
 from advocacy.publishing.content import restore
+from advocacy.publishing.kinds import kinds
 from advocacy.publishing.links import links_to_nothing
 from advocacy.publishing.models.steps import Step, Withdrawal
 from advocacy.publishing.models.text_pictures import keys_in
@@ -139,6 +140,7 @@ class Publishing:
             approved_by = who or desk.approved_by
             desk._write(status=self.Status.APPROVED, desk_hash=version.hash, approved_by=approved_by)
             desk.published(version)
+            desk._plan_changed(who=who, at=now)
         self.refresh_from_db()
         return version
 
@@ -201,14 +203,21 @@ class Publishing:
                 Withdrawal.objects.create(version=public, moment=moment or now, explanation=explanation)
             desk._cut(now=now, moment=moment or now)
             Step.record(desk, Step.Verb.WITHDRAWN, who=who, at=now, words=reason)
+            desk._plan_changed(who=who, at=now)
 
-    def unschedule(self, *, who: Any = None, at: datetime | None = None) -> None:
-        """Voids what has not started; the text before it stays public without an end."""
+    def unschedule(self, *, who: Any = None, at: datetime | None = None, reason: str = "") -> None:
+        """Voids what has not started; the text before it stays public without an end. Staff read `reason`."""
         with transaction.atomic():
             desk, now = self._locked(at)
             desk.versions.filter(starts__gt=now).not_voided().update(ends=F("starts"))
             desk.versions.public(now).update(ends=None)
-            Step.record(desk, Step.Verb.CANCELLED, who=who, at=now)
+            Step.record(desk, Step.Verb.CANCELLED, who=who, at=now, words=reason)
+            desk._plan_changed(who=who, at=now)
+
+    def _plan_changed(self, *, who: Any, at: datetime) -> None:
+        """Other texts may be scheduled to show this one at a moment at which it is not public any more."""
+        for kind in kinds():
+            kind.works_plan_changed(who=who, at=at)
 
     def _cut(self, *, now: datetime, moment: datetime) -> None:
         self.versions.filter(starts__gt=now).not_voided().update(ends=F("starts"))
