@@ -18,6 +18,7 @@ def erase(subscriber: Subscriber, at: datetime) -> None:
     A mark of the address stays, so that no list puts it back.
     """
     with transaction.atomic():
+        Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
         Suppression.keep(subscriber.email, Suppression.Reason.ERASED, at)
         # Where a mail of many to them still waits, it is left out when its turn comes.
         Delivery.objects.filter(subscriber=subscriber).update(domain="", last_error="")

@@ -59,10 +59,13 @@ def asked(
     subscriber = row.get()
     through = Subscriber.topics.through.objects
     through.filter(subscriber=subscriber.pk, subscriber__state=Subscriber.State.PENDING).delete()
-    if subscriber.state == Subscriber.State.PENDING:
+    with transaction.atomic():
         through.bulk_create(
-            Subscriber.topics.through(subscriber_id=subscriber.pk, topic_id=topic.pk) for topic in topics
+            [Subscriber.topics.through(subscriber_id=subscriber.pk, topic_id=topic.pk) for topic in topics],
+            ignore_conflicts=True,
         )
+        if subscriber.state == Subscriber.State.CONFIRMED:
+            transaction.set_rollback(True)
     return subscriber
 
 

@@ -20,12 +20,12 @@ def suppress(address: str, reason: str, at: datetime) -> None:
     """
     left = reason == Reason.LEFT
     state = Subscriber.State.LEFT if left else Subscriber.State.SUPPRESSED
-    with transaction.atomic():
-        Suppression.keep(address, reason, at)
+    with transaction.atomic():  # the person first, then the mark, as `leave` and `erase` do: none waits for the other
         there = Subscriber.objects.filter(email=normal(address)).exclude(state=state)
         if left:
             there = there.exclude(state=Subscriber.State.SUPPRESSED)
         there.update(state=state, ended=at, expires=at + KEPT_AFTER_LEAVING, code="")
+        Suppression.keep(address, reason, at)
 
 
 def is_suppressed(address: str) -> bool:

@@ -14,7 +14,7 @@ from advocacy.delivery.models import Attempt
 from advocacy.mail.models import Delivery, Message
 from advocacy.mail.sending import send_due
 from advocacy.subscribers import links
-from advocacy.subscribers.models import ConsentText, Subscriber, Suppression, Turn
+from advocacy.subscribers.models import ConsentText, Subscriber, Suppression, Topic, Turn
 from advocacy.subscribers.suppression import Reason, is_suppressed, suppress
 from tests.accounts.makers import make_user
 from tests.hostile.words import as_read
@@ -192,9 +192,14 @@ def whole(response):
     return response.status_code, dict(response.headers), response.content
 
 
-@pytest.mark.parametrize("ask", [sign_up, ask_for_link])
+def sign_up_for_topics(client, email):
+    return sign_up(client, email=email, topics=list(Topic.objects.values_list("pk", flat=True)))
+
+
+@pytest.mark.parametrize("ask", [sign_up, sign_up_for_topics, ask_for_link])
 def test_every_address_is_answered_with_the_same_bytes_and_the_same_work(ask):
     answers, work = {}, {}
+    make_topic(), make_topic("Letters")
     addresses = everybody()
     ask(Client(), email="somebody@else.example")  # what happens once in an hour has happened
     for address in addresses:
