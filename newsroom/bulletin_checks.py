@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 
@@ -13,7 +14,8 @@ from advocacy.mail.editions import UNSUBSCRIBE_URL, Edition
 from advocacy.organisation import chrome
 from advocacy.publishing.models import Version
 from newsroom.bulletin_mail import LARGEST, edition_of
-from newsroom.bulletin_parts import changed_items
+from newsroom.bulletin_parts import changed_items, missing_items
+from newsroom.models import Bulletin
 
 
 def checks(texts: Iterable[Any], starts: datetime, at: datetime) -> tuple[list[str], list[str]]:
@@ -55,6 +57,18 @@ def mail_problems(made: Edition) -> list[str]:
             )
         )
     return found
+
+
+def unschedule_incomplete(who: Any, at: datetime) -> None:
+    """A bulletin that would become public without one of its items does not: its title may be that item's."""
+    ahead = Version.objects.filter(kind=Bulletin.kind_name(), starts__gt=at, first_public=F("starts"))
+    for version in ahead.not_voided().select_related("work"):
+        if missing := missing_items(version, version.starts):
+            told = {"titles": ", ".join(missing)}
+            reason = gettext("Not public at that moment any more: %(titles)s.") % told
+            Bulletin.objects.get(pk=version.publication_id).unschedule(who=who, at=at, reason=reason)
+            for mailing in version.work.mailings.filter(state="waiting"):
+                mailing.pause(f"{reason} {gettext('Cancel this mailing, and send the bulletin anew.')}")
 
 
 def outdated(version: Version) -> list[str]:

@@ -23,6 +23,7 @@ from django.utils.translation.template import templatize
 from advocacy.delivery import printed
 from advocacy.organisation.languages import language_name, spoken_choices
 from advocacy.privacy import rules
+from advocacy.publishing.kinds import kinds
 from tests.conftest import NO_GETTEXT, is_required
 
 ROOT = settings.BASE_DIR
@@ -143,13 +144,24 @@ def public_messages() -> list[Message]:
         for path, text in files(wing, ".py")
         for message in python_messages(path, text)
     ]
-    return found + privacy_messages() + template_messages(dict(files("templates", ".html", ".txt", ".xml")))
+    own = privacy_messages() + kind_messages()
+    return found + own + template_messages(dict(files("templates", ".html", ".txt", ".xml")))
 
 
 def privacy_messages() -> list[Message]:
     """The rules of what is kept and until when, which a page may list, wherever they are written."""
     with override(settings.LANGUAGE_CODE):
         return [Message(None, str(sentence), None, "a rule of privacy") for sentence in rules.sentences()]
+
+
+def kind_messages() -> list[Message]:
+    """What readers call each kind in lists."""
+    with override(settings.LANGUAGE_CODE):
+        return [
+            Message(None, str(kind._meta.verbose_name), None, "the name of a kind")
+            for kind in kinds()
+            if kind.nav and not kind.__module__.startswith("tests.")
+        ]
 
 
 def python_messages(path: str, text: str) -> list[Message]:

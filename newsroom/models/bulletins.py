@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Exists, F, Min, OuterRef
+from django.db.models import Exists, Min, OuterRef
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -143,17 +143,9 @@ class Bulletin(Publication):
 
     @classmethod
     def works_plan_changed(cls, *, who: Any, at: datetime) -> None:
-        """A bulletin that would become public without one of its items does not: its title may be that item's."""
-        from newsroom.bulletin_parts import missing_items
+        from newsroom.bulletin_checks import unschedule_incomplete
 
-        ahead = Version.objects.filter(kind=cls.kind_name(), starts__gt=at, first_public=F("starts"))
-        for version in ahead.not_voided().select_related("work"):
-            if missing := missing_items(version, version.starts):
-                told = {"titles": ", ".join(missing)}
-                reason = gettext("Not public at that moment any more: %(titles)s.") % told
-                cls.objects.get(pk=version.publication_id).unschedule(who=who, at=at, reason=reason)
-                for mailing in version.work.mailings.filter(state="waiting"):
-                    mailing.pause(f"{reason} {gettext('Cancel this mailing, and send the bulletin anew.')}")
+        unschedule_incomplete(who, at)
 
     @classmethod
     def mail_editions(cls, mailing: Any, at: datetime) -> list[Edition]:
