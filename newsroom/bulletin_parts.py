@@ -14,7 +14,7 @@ from newsroom.models.bulletins import BulletinContent, Item
 def parts_of(version: Version, seen: datetime, shown: list[Version] | None = None) -> list[MailPart]:
     """The pieces of a bulletin as it was sent, or would be; `seen` is the moment of reading.
 
-    `shown`, where it is given, takes the texts in the order of the items.
+    `shown`, where it is given, takes the texts that stand in it, in the order of the items.
 
     Texts are those that were public when it was. What was withdrawn or barred since is left out, and a line says so.
     Asks one query for the texts, and what each kind asks for its records.
@@ -27,7 +27,8 @@ def parts_of(version: Version, seen: datetime, shown: list[Version] | None = Non
             parts.append(Section(words=item.section))
         parts += parts_of_item(item, texts.get(item.work_id or 0), version, seen)
     if shown is not None:
-        shown += [texts[item.work_id] for item in content.items if item.work_id in texts]
+        found = (texts.get(item.work_id or 0) for item in content.items)
+        shown += [text for text in found if text and not is_gone(text)]
     return without_own_title(parts, version)
 
 
