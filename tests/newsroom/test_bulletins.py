@@ -295,6 +295,15 @@ def test_the_preheader_is_the_first_release_s_subheadline_where_none_is_typed(no
     assert mail_of(typed).preheader == "Typed"
 
 
+def test_a_text_that_was_withdrawn_sums_nothing_up_in_the_inbox(now):
+    gone = make_release(subheadline="Zqgone", starts=AT - HOUR)
+    bulletin = make_bulletin(gone, make_release(subheadline="It stays", starts=AT - HOUR), starts=AT)
+    now.shift(HOUR)
+    gone.withdraw()
+    made = edition_of(bulletin.version(starts=AT + HOUR))
+    assert made.preheader == "It stays" and "Zqgone" not in made.html
+
+
 def test_its_styles_stand_on_its_elements(mailed):
     body = mailed.html.split("<body", 1)[1]
     assert "<style" not in body and 'style="' in body
