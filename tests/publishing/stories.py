@@ -96,7 +96,7 @@ class Story(RuleBasedStateMachine):
 
     def in_turn(self, things):
         """All of them, or in the quick run one after another, step by step."""
-        return things if self.thorough else [things[self.steps % len(things)]]
+        return dict.fromkeys(things) if self.thorough else [things[self.steps % len(things)]]
 
     def logged_in(self, role):
         """The browser of somebody with this role, who logs in anew: the last session may have run out."""
