@@ -177,14 +177,19 @@ class Model:
     def soonest(self, content: Words) -> datetime:
         return max((self.texts[item.name].next_public() for item in content.items), default=self.now)
 
-    def lacks_an_item(self, starts: datetime) -> bool:
-        """Whether the bulletin at the desk, public from `starts` on, would show what readers do not have then."""
-        items, first = self.bulletin.desk.items, self.bulletin.first_public(starts)
+    def lacks_an_item(self, first: datetime) -> bool:
+        """Whether the bulletin at the desk, first public at `first`, would show what readers do not have then."""
+        items = self.bulletin.desk.items
         return not items or any(self.texts[item.name].public(first) is None for item in items)
 
-    def is_out_of_date(self, starts: datetime) -> bool:
+    def going_out(self, starts: datetime) -> Made | None:
+        """The version that is sent at `starts` as it is, and is what stands at the desk."""
+        planned = self.bulletin.public(starts)
+        return planned if planned and planned.content == self.bulletin.desk else None
+
+    def is_out_of_date(self, first: datetime, starts: datetime) -> bool:
         """Whether its mail at `starts` would show a text that readers have no longer then, or have anew."""
-        content, first = self.bulletin.desk, self.bulletin.first_public(starts)
+        content = self.bulletin.desk
         shown = self.items(content, first, self.now)
         gone = any(self.texts[item.name].public(starts) is None for item, _text in shown)
         pairs = [
@@ -294,7 +299,8 @@ class Desk(Story):
     )
     def publish(self, which, minutes=0, embargo=False):
         starts = self.model.now + minutes * MINUTE
-        no = which == "bulletin" and self.model.lacks_an_item(starts)
+        first = self.model.bulletin.first_public(starts)
+        no = which == "bulletin" and self.model.lacks_an_item(first)
         if not self.refused(no, lambda: self.text(which).publish(starts=starts, embargo=embargo)):
             self.model.texts[which].publish(starts)
 
@@ -326,12 +332,13 @@ class Desk(Story):
         local = starts.astimezone(self.organisation.zone)
         later = {"when": "later", "moment_0": f"{local:%Y-%m-%d}", "moment_1": f"{local:%H:%M}"}
         answer = self.logged_in("Editor").post(self.page("send"), later if minutes else {"when": "now"})
-        no = bool(model.running()) or model.lacks_an_item(starts) or model.is_out_of_date(starts)
+        planned = model.going_out(starts)
+        first = planned.first if planned else model.bulletin.first_public(starts)
+        no = bool(model.running()) or model.lacks_an_item(first) or model.is_out_of_date(first, starts)
         assert answer.status_code == (200 if no else 302), answer.context and answer.context["problems"]
         if no:
             return
-        planned = model.bulletin.public(starts)
-        if planned is None or planned.content != model.bulletin.desk:
+        if planned is None:
             model.bulletin.publish(starts)
         model.sendings.append(Sending(Mailing.objects.latest("pk"), starts))
 
