@@ -528,12 +528,11 @@ def statuses(shown):
 
 
 STORY = """
-    publish bulletin; publish release; publish coverage; publish letter 90 True; publish bulletin; hear partly
-    send; send 90; edit release; publish release 60; time_passes 59; time_passes 59; worker; hear met
-    publish bulletin; edit_bulletin False; show letter short; publish bulletin; edit release; publish release
-    bar 0; withdraw coverage; cancel; send; time_passes 1; publish coverage; show letter; withdraw letter 60
-    show letter full; time_passes 90; publish letter 2000; withdraw bulletin; unschedule letter; publish letter
-    publish bulletin 90; unschedule bulletin; publish bulletin; time_passes 1; bar 5; send; worker; resume
+    publish bulletin; publish release; publish coverage; publish letter 60 True; publish bulletin 60; hear partly
+    publish letter 90; send 90; edit_bulletin; send 90; send; edit release; publish release 60; time_passes 90
+    withdraw coverage; worker; publish coverage; resume; worker; hear met; edit_bulletin False; publish bulletin
+    edit release; time_passes 1; publish release; bar 1; cancel; send; show letter; show letter short
+    withdraw bulletin 60; unschedule bulletin; withdraw letter; withdraw bulletin; time_passes 59
 """
 
 
