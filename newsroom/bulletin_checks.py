@@ -25,9 +25,9 @@ def checks(texts: Iterable[Any], starts: datetime, at: datetime) -> tuple[list[s
     """
     problems, warnings = sender_problems(), []
     for text in texts:
-        version = text.version(starts=starts)
+        version = text.going_out(starts, at)
         made = edition_of(version)
-        found = [*text.problems(starts), *outdated(version), *mail_problems(made)]
+        found = [*text.problems(version.starts), *outdated(version, starts), *mail_problems(made)]
         name = text.get_language_display()
         problems += [
             gettext("%(language)s: %(sentence)s") % {"language": name, "sentence": each} for each in found
@@ -71,15 +71,19 @@ def unschedule_incomplete(who: Any, at: datetime) -> None:
                 mailing.pause(f"{reason} {gettext('Cancel this mailing, and send the bulletin anew.')}")
 
 
-def outdated(version: Version) -> list[str]:
+def outdated(version: Version, starts: datetime) -> list[str]:
     """A bulletin that stood on the site before it is sent shows the texts of its first day there."""
-    return [
+    gone = [
+        gettext("An item is not public at that moment: “%s”") % title
+        for title in missing_items(version, starts)
+    ]
+    return gone + [
         gettext(
             "“%(title)s” has changed since this bulletin became public, and the mail would show the text before. "
             "Copy the bulletin, and send the copy."
         )
         % {"title": title}
-        for title in changed_items(version, version.starts)
+        for title in changed_items(version, starts)
     ]
 
 

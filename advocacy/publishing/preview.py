@@ -42,13 +42,14 @@ class PreviewPage:
         if request.method != "POST":
             if stored is None:
                 return self.no_preview(request)
-            return self.preview_page(request, stored, stored.version(starts=stored.soonest(timezone.now())))
+            now = timezone.now()
+            return self.preview_page(request, stored, stored.version(starts=stored.soonest(now), at=now))
         typed = self.opened(request, pk)
         bound = self.bound(request, typed)
         if not bound.is_valid:
             return self.bound_page(request, typed, bound, url=self.form_url(typed))
-        text, rows = bound.publication, bound.rows()
-        version = text.version(starts=text.soonest(timezone.now(), rows), rows=rows)
+        text, rows, now = bound.publication, bound.rows(), timezone.now()
+        version = text.version(starts=text.soonest(now, rows), rows=rows, at=now)
         return self.preview_page(request, self.viewed(request, pk) if pk is not None else None, version)
 
     def no_preview(self, request: HttpRequest) -> HttpResponse:

@@ -20,7 +20,9 @@ def suppress(address: str, reason: str, at: datetime) -> None:
     """
     left = reason == Reason.LEFT
     state = Subscriber.State.LEFT if left else Subscriber.State.SUPPRESSED
-    with transaction.atomic():  # the person first, then the mark, as `leave` and `erase` do: none waits for the other
+    with (
+        transaction.atomic()
+    ):  # the person first, then the mark, as `leave` and `erase` do: none waits for the other
         there = Subscriber.objects.filter(email=normal(address)).exclude(state=state)
         if left:
             there = there.exclude(state=Subscriber.State.SUPPRESSED)

@@ -174,7 +174,8 @@ class BulletinPages:
 
     def edition_of_desk(self, publication: Any, places: Places = FOR_EACH) -> Edition:
         """The mail that the text as it was saved would make."""
-        return edition_of(publication.version(starts=publication.soonest(timezone.now())), places)
+        now = timezone.now()
+        return edition_of(publication.version(starts=publication.soonest(now), at=now), places)
 
     # -- test
 

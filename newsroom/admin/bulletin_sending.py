@@ -114,7 +114,7 @@ def send(
         if there := running(work):
             return there
         for text in texts:
-            if not text.versions.public(starts).filter(hash=text.content().hash()).exists():
+            if not text.going_out(starts, at).pk:
                 text.publish(who=who, starts=max(starts, at), at=at, read=read.get(text.pk))
         mailing = Mailing.objects.create(work=work, purpose=Mailing.Purpose.BULLETIN, starts=starts)
         mailing.topics.set(topics)

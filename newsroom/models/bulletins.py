@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, Min, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -95,9 +96,18 @@ class Bulletin(Publication):
         return found
 
     def shown_as_of(self, starts: datetime) -> datetime:
-        """The moment whose texts it shows: when it was first public, and so sent, or else when it will be."""
-        earlier = self.last_before(starts)
+        """The moment whose texts it shows: when it was first public, and so sent, or else when it will be.
+
+        A text of it that is only scheduled does not count: publishing drops that.
+        """
+        earlier = self.last_before(min(starts, timezone.now()))
         return earlier.first_public if earlier else starts
+
+    def going_out(self, starts: datetime, at: datetime) -> Version:
+        """What is sent at `starts`: the version that readers have then as planned, where it is what stands at the
+        desk, or else the one that publishing would make."""
+        planned = self.versions.public(starts).filter(hash=self.content().hash())
+        return planned.select_related("work").first() or self.version(starts=starts, at=at)
 
     def soonest(self, at: datetime, rows: Any = None) -> datetime:
         """When the last of its items is public, as far as that is planned."""

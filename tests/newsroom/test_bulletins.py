@@ -436,6 +436,15 @@ def test_what_is_scheduled_is_shown_as_it_will_be_and_a_line_says_so(editor, now
     assert "It shows a text that becomes public" not in editor.get(page("test", bulletin)).content.decode()
 
 
+def test_a_bulletin_is_moved_to_another_day_with_its_release(editor, now):
+    release = make_release(title="Zqlater", starts=AT + HOUR)
+    bulletin = make_bulletin(release)
+    bulletin.publish(starts=AT + HOUR)
+    release.publish(starts=AT + 2 * HOUR)
+    assert "Zqlater" in editor.get(page("preview", bulletin)).context["text"]
+    assert bulletin.publish(starts=AT + 2 * HOUR).first_public == AT + 2 * HOUR
+
+
 def test_a_preview_of_a_bulletin_that_is_public_shows_its_own_day(editor, now):
     release = make_release(title="Zqthen", starts=AT)
     bulletin = make_bulletin(release, starts=AT)

@@ -4,42 +4,25 @@ Each edit puts a word of its own into the text, so that whatever is seen where i
 model knows no `starts` and no `ends`: it keeps a plan, from which moment on readers have which version.
 """
 
-import re
-from ast import literal_eval
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from html import unescape
 from typing import Any
 
 import pytest
-import time_machine
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.test import Client
 from django.urls import reverse
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import invariant, precondition, rule
 
 from advocacy.publishing.models import Pass, Version
 from newsroom.models import Release
 from tests.accounts.makers import make_user
 from tests.newsroom.makers import make_release
-from tests.organisation.makers import make_organisation
-from tests.publishing.makers import START
+from tests.publishing.stories import MINUTE, ROLES, WORD, Plan, Story, run, tell, word
 
-MINUTE = timedelta(minutes=1)
-ROLES = ["Writer", "Editor", "Press desk", "Administrator"]
 EDITORS = ["anna", "aram"]
 SLUGS = ["first-address", "second-address"]
 DESK_PAGES = ["versions", "change", "publish", "preview", "versions"]  # not as many as roles: so turns differ
-WORD = re.compile(r"zqquince\d+x", re.I)  # longer than chance makes them in the signs of a token
 
 
 @dataclass
@@ -67,10 +50,9 @@ class Given:
 
 
 @dataclass
-class Model:
+class Model(Plan):
     """What should be so."""
 
-    now: datetime = START
     desk: str = ""
     slug: str = SLUGS[0]
     status: str = "draft"
@@ -78,31 +60,7 @@ class Model:
     approver: str = ""
     binned: bool = False
     versions: list[Made] = field(default_factory=list)
-    plan: list[tuple[datetime, Made | None]] = field(default_factory=list)  # who is public from when on
     passes: list[Given] = field(default_factory=list)
-
-    def plan_on(self, moment: datetime, version: Made | None) -> None:
-        """What was planned is dropped, what was is kept, and from `moment` on it is `version`."""
-        self.drop_what_is_ahead()
-        self.plan.append((moment, version))
-
-    def drop_what_is_ahead(self) -> None:
-        self.plan = [(moment, version) for moment, version in self.plan if moment <= self.now]
-
-    def public(self, at: datetime) -> Made | None:
-        return next((version for moment, version in reversed(self.plan) if moment <= at), None)
-
-    def periods(self) -> list[tuple[datetime, Made]]:
-        """Each version that was, is or will be public for any time at all, with its first moment."""
-        following = [moment for moment, _version in self.plan[1:]] + [None]
-        pairs = zip(self.plan, following, strict=False)
-        return [(moment, version) for (moment, version), ends in pairs if version and ends != moment]
-
-    def was_public(self) -> list[Made]:
-        return [version for moment, version in self.periods() if moment <= self.now]
-
-    def is_ahead(self, version: Made) -> bool:
-        return any(each is version and moment > self.now for moment, each in self.periods())
 
     def status_of(self, slug: str) -> int:
         """What a stranger's browser gets at this address."""
@@ -117,27 +75,13 @@ class Model:
         return self.writer == who and not (self.status == "approved" and self.approver not in ("", who))
 
 
-class Desk(RuleBasedStateMachine):
-    thorough = False  # every page for every role after each step, instead of one after another in turn
-
+class Desk(Story):
     def __init__(self):
         super().__init__()
-        self.atomic = transaction.atomic()
-        self.atomic.__enter__()
-        self.clock = time_machine.travel(START, tick=False)
-        self.travelled = self.clock.start()
-        make_organisation()
         self.people = {name: make_user(name=name) for name in EDITORS}
-        self.staff = {role: make_user(name=f"the-{role}".replace(" ", "-"), role=role) for role in ROLES}
-        self.clients = {role: Client() for role in ROLES}
-        self.stranger, self.model, self.edits, self.steps = Client(), Model(), 0, 0
+        self.model, self.edits = Model(), 0
         self.pk = make_release(title="Nothing", slug=SLUGS[0], quotes=[("Nothing", "Anna Sample")]).pk
         self.edit("anna")
-
-    def teardown(self):
-        self.clock.stop()
-        transaction.set_rollback(True)
-        self.atomic.__exit__(None, None, None)
 
     @property
     def text(self):
@@ -148,17 +92,17 @@ class Desk(RuleBasedStateMachine):
     @rule(who=st.sampled_from(EDITORS))
     def edit(self, who):
         self.edits += 1
-        word, text = f"Zqquince{self.edits}x", self.text
-        text.title, text.body = f"{word} title", f"<p>{word} body</p>"
+        said, text = word(self.edits), self.text
+        text.title, text.body = f"{said} title", f"<p>{said} body</p>"
         text.save()
-        text.quotes.update(words=f"{word} quote")
+        text.quotes.update(words=f"{said} quote")
         self.text.stamp(self.people[who])
-        self.changed(word, who)
+        self.changed(said, who)
 
-    def changed(self, word, who):
+    def changed(self, said, who):
         model = self.model
-        if word != model.desk:
-            model.desk, model.status, model.writer, model.approver = word, "draft", who, ""
+        if said != model.desk:
+            model.desk, model.status, model.writer, model.approver = said, "draft", who, ""
 
     @rule(slug=st.sampled_from(SLUGS))
     def rename(self, slug):
@@ -217,17 +161,12 @@ class Desk(RuleBasedStateMachine):
         self.text.unschedule()
         self.model.drop_what_is_ahead()
 
-    @precondition(lambda self: self.over())
+    @precondition(lambda self: self.model.over())
     @rule(number=st.integers(0, 9))
     def bar(self, number=0):
-        version = self.over()[number % len(self.over())]
+        version = self.model.over()[number % len(self.model.over())]
         self.text.bar(Version.objects.get(publication=self.pk, number=version.number))
         version.barred = True
-
-    def over(self):
-        """Versions that were public and are not any more: what the desk lets people bar."""
-        public = self.model.public(self.model.now)
-        return [version for version in self.model.was_public() if version is not public]
 
     @precondition(lambda self: self.model.versions)
     @rule(number=st.integers(0, 9), who=st.sampled_from(EDITORS))
@@ -246,15 +185,6 @@ class Desk(RuleBasedStateMachine):
     def take_out_of_bin(self):
         self.text.take_out_of_bin()
         self.model.binned = False
-
-    def refused(self, expected, deed):
-        """Does it; whether it was refused, which has to be what the model expects."""
-        if not expected:
-            deed()
-            return False
-        with pytest.raises(ValidationError):
-            deed()
-        return True
 
     # -- passes and the clock
 
@@ -312,18 +242,6 @@ class Desk(RuleBasedStateMachine):
             rows = Version.objects.public(at).filter(publication=self.pk)
             assert [row.number for row in rows] == ([public.number] if public else []), at
 
-    def in_turn(self, things):
-        """All of them, or in the quick run one after another, step by step."""
-        return things if self.thorough else [things[self.steps % len(things)]]
-
-    def seen(self, path, status, words, who=None):
-        """The page has this status and shows, of all words, just these; what it answered."""
-        answer = (who or self.stranger).get(path)
-        shown = unescape(answer.content.decode())
-        assert answer.status_code == status, (path, self.model)
-        assert {word.lower() for word in WORD.findall(shown)} == {word.lower() for word in words}, path
-        return answer
-
     def strangers_see(self):
         model = self.model
         public = model.public(model.now)
@@ -354,8 +272,7 @@ class Desk(RuleBasedStateMachine):
 
     def staff_see(self, role):
         """Everybody of the staff reads the desk and every version; nobody else is let in, and few may publish."""
-        model, client = self.model, self.clients[role]
-        client.force_login(self.staff[role])
+        model, client = self.model, self.logged_in(role)
         public = model.public(model.now)
         words = {model.desk} | ({public.word} if public else set())
         pages = {page: reverse(f"admin:newsroom_release_{page}", args=[self.pk]) for page in DESK_PAGES}
@@ -366,7 +283,7 @@ class Desk(RuleBasedStateMachine):
                 assert answer.status_code == (200 if role in ("Editor", "Administrator") else 403)
             elif page == "versions":
                 assert ("Public now" in shown) is bool(public)
-                assert shown.count("Was public") == len(self.over())
+                assert shown.count("Was public") == len(model.over())
             else:
                 assert model.desk in shown and set(WORD.findall(shown)) <= words, page
             self.seen(pages[page], 302, ())
@@ -374,20 +291,6 @@ class Desk(RuleBasedStateMachine):
 
 class ThoroughDesk(Desk):
     thorough = True
-
-
-def run(machine, *, examples, steps):
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            derandomize=True,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
 
 
 STORY = """
@@ -400,21 +303,7 @@ STORY = """
 
 
 def test_each_sees_what_is_theirs_through_a_story_of_every_verb(db):
-    desk = Desk()
-    try:
-        for step in STORY.replace("\n", ";").split(";"):
-            if words := step.split():
-                getattr(desk, words[0])(*map(literal, words[1:]))
-                desk.each_sees_what_is_theirs()
-    finally:
-        desk.teardown()
-
-
-def literal(word):
-    try:
-        return literal_eval(word)
-    except ValueError:
-        return word
+    tell(Desk, STORY, Desk.each_sees_what_is_theirs)
 
 
 @pytest.mark.slow

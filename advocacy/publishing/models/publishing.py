@@ -70,10 +70,19 @@ class Publishing:
         """What a list's word finds it by beside title and summary."""
         return []
 
-    def version(self, *, starts: datetime, rows: dict[str, Iterable[Any]] | None = None) -> Version:
-        """The version that publishing would make, not saved: the preview is this very object."""
+    def version(
+        self,
+        *,
+        starts: datetime,
+        rows: dict[str, Iterable[Any]] | None = None,
+        at: datetime | None = None,
+    ) -> Version:
+        """The version that publishing would make, not saved: the preview is this very object.
+
+        Asked `at` a moment, what is only scheduled then is no earlier text: publishing would drop it.
+        """
         content = self.content(rows)
-        earlier = self.last_before(starts)
+        earlier = self.last_before(min(starts, at or starts))
         version = Version(
             work=self.work,
             publication_id=self.pk,
