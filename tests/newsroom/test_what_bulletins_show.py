@@ -188,15 +188,27 @@ class Model:
         return planned if planned and planned.content == self.bulletin.desk else None
 
     def is_out_of_date(self, first: datetime, starts: datetime) -> bool:
-        """Whether its mail at `starts` would show a text that readers have no longer then, or have anew."""
+        """Whether its mail at `starts` would lack what readers have no longer then, or show a text that they have
+        anew."""
         content = self.bulletin.desk
-        shown = self.items(content, first, self.now)
-        gone = any(self.texts[item.name].public(starts) is None for item, _text in shown)
         pairs = [
             (self.texts[item.name].public(first), self.texts[item.name].public(starts))
             for item in content.items
         ]
-        return gone or any(now not in (None, then) for then, now in pairs if then)
+        changed = any(now not in (None, then) for then, now in pairs if then)
+        return changed or not self.is_whole(content, first, starts)
+
+    def plan_changed(self) -> None:
+        """A bulletin that would begin without one of its items is not scheduled any more, and its mailing stands
+        still."""
+        bulletin = self.bulletin
+        for moment, version in bulletin.periods():
+            if moment > self.now and version.first == moment:
+                if not self.is_whole(version.content, moment, moment):
+                    bulletin.drop_what_is_ahead()
+                    for sending in self.sendings:
+                        if sending.state == "waiting":
+                            sending.state = "paused"
 
     def running(self) -> Sending | None:
         return next((sending for sending in self.sendings if sending.state != "cancelled"), None)
@@ -303,17 +315,20 @@ class Desk(Story):
         no = which == "bulletin" and self.model.lacks_an_item(first)
         if not self.refused(no, lambda: self.text(which).publish(starts=starts, embargo=embargo)):
             self.model.texts[which].publish(starts)
+            self.model.plan_changed()
 
     @rule(which=st.sampled_from(list(MODELS)), minutes=st.sampled_from([0, 0, 60]))
     def withdraw(self, which, minutes=0):
         moment = self.model.now + minutes * MINUTE
         self.text(which).withdraw(moment=moment)
         self.model.texts[which].plan_on(moment, None)
+        self.model.plan_changed()
 
     @rule(which=st.sampled_from(list(MODELS)))
     def unschedule(self, which):
         self.text(which).unschedule()
         self.model.texts[which].drop_what_is_ahead()
+        self.model.plan_changed()
 
     @precondition(lambda self: any(text.over() for text in self.model.texts.values()))
     @rule(number=st.integers(0, 19))
@@ -340,6 +355,7 @@ class Desk(Story):
             return
         if planned is None:
             model.bulletin.publish(starts)
+            model.plan_changed()
         model.sendings.append(Sending(Mailing.objects.latest("pk"), starts))
 
     @rule()
