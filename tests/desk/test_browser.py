@@ -96,6 +96,48 @@ def test_rows_are_dragged_and_new_rows_move_too(browser_page):
 
 
 @pytest.mark.slow
+def test_what_is_saved_is_not_kept_as_unsaved(browser_page):
+    make_user(name="anna", role="Editor")
+    release = make_release()
+    path = f"/admin/newsroom/release/{release.pk}/change/"
+    page = browser_page
+    log_in(page, "anna")
+    asked, held = [], []
+
+    def note(request):
+        if request.method == "POST":
+            asked.append((request.url.rpartition("/admin")[2], "is_changed" in (request.post_data or "")))
+
+    page.goto(path)
+    with page.expect_response("**/typing/"):
+        pass  # the form is open
+    page.on("request", note)
+    page.fill("#id_place", "Stepanakert")
+    page.click("[name=_continue] >> nth=-1")  # sooner than the form tells of it
+    page.wait_for_selector(".messagelist")
+    assert not any(changed for _path, changed in asked)
+
+    page.goto(path)
+    with page.expect_response("**/typing/"):
+        pass
+    page.route("**/typing/", lambda route: held.append(route))
+    page.fill("#id_place", "Goris")
+    page.wait_for_timeout(3_500)
+    del asked[:]
+    page.click("[name=_continue] >> nth=-1", no_wait_after=True)  # while a call is under way
+    page.wait_for_timeout(300)
+    assert len(held) == 1 and not asked
+    held[0].continue_()
+    page.wait_for_selector(".messagelist")
+    page.unroute("**/typing/")
+    assert not page.get_by_text("Bring it back").count()
+    release.refresh_from_db()
+    assert release.place == "Goris"
+    page.goto(path)
+    assert not page.get_by_text("Bring it back").count()
+
+
+@pytest.mark.slow
 def test_errors_are_listed_with_links_to_their_fields(browser_page):
     make_user(name="anna", role="Editor")
     release = make_release()
