@@ -43,6 +43,10 @@ class SortedFormSet(BaseInlineFormSet):
         if isinstance(place, PlaceField) and form.instance._state.adding:
             place.is_new = True
             form.initial[self.sort_field] = None
+        if isinstance(place, PlaceField):
+            # What stood there before it was typed over: the script has the rule of _place(), too.
+            before = form.initial.get(self.sort_field)
+            place.widget.attrs["data-place"] = "" if before is None else before
 
     def in_order(self) -> list[Any]:
         """The forms that will stand, in their order: what a preview shows and what saving numbers."""

@@ -95,6 +95,35 @@ def test_rows_are_dragged_and_new_rows_move_too(browser_page):
     assert "Words of David." in release.quotes.get(speaker="David").words
 
 
+def numbers(page):
+    rows = page.locator("#quotes-group .inline-related:not(.empty-form)")
+    return [row.locator("input[name$=-position]").input_value() for row in rows.all()]
+
+
+@pytest.mark.slow
+def test_an_order_that_was_not_saved_comes_back_and_a_further_row_leaves_it(browser_page):
+    make_user(name="anna", role="Editor")
+    release = make_release()
+    path = f"/admin/newsroom/release/{release.pk}/change/"
+    page = browser_page
+    log_in(page, "anna")
+    page.goto(path)
+    with page.expect_response("**/typing/"):
+        pass  # the form is open
+    with page.expect_response("**/typing/", timeout=8_000) as kept:
+        page.locator("#quotes-2").get_by_role("button", name="Move up").click()
+    assert "Kept what you typed" in kept.value.text()
+    page.goto(path)
+    assert speakers(page) == ["Anna", "Boris", "Carine"]
+    page.get_by_role("link", name="Bring it back").click()
+    page.get_by_text("This is what you typed.").wait_for()
+    assert (speakers(page), numbers(page)) == (["Anna", "Carine", "Boris"], ["1", "2", "3"])
+    page.locator("[name=quotes-1-position]").fill("1")  # Boris, typed and not moved
+    page.locator("#quotes-group .add-row a").click()
+    assert speakers(page) == ["Boris", "Anna", "Carine", ""]
+    assert numbers(page) == ["1", "2", "3", "4"]
+
+
 @pytest.mark.slow
 def test_what_is_saved_is_not_kept_as_unsaved(browser_page):
     make_user(name="anna", role="Editor")
