@@ -176,9 +176,6 @@ class SubscriberAdmin(ImportsLists):
         )
         return (*told, "agreed_to") if obj else ()
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"consent_on": today(), **super().get_changeform_initial_data(request)}
-
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_manytomany(
             db_field, request, widget=forms.CheckboxSelectMultiple(), **kwargs
@@ -247,9 +244,6 @@ class SubscriberAdmin(ImportsLists):
     import_model = SubscriberImport
     import_columns = COLUMNS
     import_title = _("Import subscribers")
-
-    def import_initial(self) -> dict[str, Any]:
-        return {"consent_on": today()}
 
     def read_file(self, request: HttpRequest, given: dict[str, Any]) -> SubscriberImport:
         return read_list(given.pop("file"), given, who=request.user, at=timezone.now(), today=today())

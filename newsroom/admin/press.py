@@ -152,9 +152,6 @@ class PressContactAdmin(ImportsLists):
         ),
     )
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"consent_on": today(), **super().get_changeform_initial_data(request)}
-
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)  # people are erased one by one
@@ -181,9 +178,6 @@ class PressContactAdmin(ImportsLists):
     import_model = PressImport
     import_columns = COLUMNS
     import_title = _("Import press contacts")
-
-    def import_initial(self) -> dict[str, Any]:
-        return {"consent_on": today()}
 
     def read_file(self, request: HttpRequest, given: dict[str, Any]) -> PressImport:
         return read_list(given.pop("file"), given, who=request.user, at=timezone.now(), today=today())

@@ -52,6 +52,7 @@ def filled(desk, **changes):
         "email": "Jonas@Lantern.example",
         "languages": ["en", "hy"],
         "consent": "E-mail",
+        "consent_on": "2026-03-20",
         "active": "on",
     }
     return fields_of(desk.get(ADD)) | given | changes
@@ -104,6 +105,11 @@ def test_what_cannot_be_is_refused_in_a_sentence(desk, changes, sentence):
     make_contact()
     assert sentence in errors_of(desk.post(ADD, filled(desk, **changes)))
     assert PressContact.objects.count() == 1
+
+
+def test_the_day_of_consent_is_nobody_s_guess(desk):
+    for page in (ADD, IMPORT):
+        assert fields_of(desk.get(page))["consent_on"] == ""
 
 
 def test_one_address_stands_once_whatever_its_case():

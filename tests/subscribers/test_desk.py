@@ -90,6 +90,13 @@ def test_somebody_is_entered_with_their_consent_in_words(desk):
     assert "Somebody with this address is on the list already." in again
 
 
+def test_the_day_of_consent_is_nobody_s_guess(desk):
+    for page in (ADD, IMPORT):
+        assert fields_of(desk.get(page))["consent_on"] == ""
+    answer = desk.post(ADD, fields_of(desk.get(ADD)) | {"email": ANNA, "consent_words": "Card of 3 March"})
+    assert errors_of(answer) == ["This field is required."]
+
+
 def test_nobody_enters_who_asked_for_silence(desk):
     suppress(ANNA, Reason.LEFT, AT)
     given = fields_of(desk.get(ADD)) | {"email": ANNA, "consent_words": "x", "consent_on": "2026-03-03"}
