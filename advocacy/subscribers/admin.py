@@ -193,6 +193,18 @@ class SubscriberAdmin(ImportsLists):
         consent = subscriber.consent
         return f"{consent.words} ({consent})" if consent else "–"
 
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Under the address: `str()` names nobody, since the log keeps it."""
+        if original := context.get("original"):
+            context["subtitle"] = original.email
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+        asked = {"title": gettext("Erase"), "people": [context["object"]]}
+        return super().render_delete_form(request, {**context, **asked})
+
     def delete_model(self, request: HttpRequest, obj: Subscriber) -> None:
         erase(obj, timezone.now())
 

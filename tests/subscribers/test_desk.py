@@ -232,8 +232,14 @@ def test_people_are_taken_off_and_erased_by_the_list_and_one_by_one(desk):
     assert is_suppressed(anna.email) and Subscriber.objects.receiving().count() == 2
     asked = desk.post(LIST, {"action": "delete_selected", "_selected_action": [boris.pk]})
     assert Subscriber.objects.count() == 3 and asked.status_code == 200
+    own = desk.get(f"{LIST}{vera.pk}/delete/")
+    for page, person in ((asked, boris), (own, vera)):
+        assert person.email in text_of(page) and 'value="Erase"' in text_of(page)
+        assert "but by their own wish" in text_of(page) and str(person) not in text_of(page)
+    page = text_of(desk.get(f"{LIST}{vera.pk}/change/"))
+    assert page.count(f'<bdi dir="ltr">{vera.email}</bdi>') == 1 and str(vera) not in page
+    assert f'<h2 class="subtitle">{vera.email}</h2>' in page
     desk.post(LIST, {"action": "delete_selected", "_selected_action": [boris.pk], "post": "yes"})
-    assert "Erase this person" in text_of(desk.get(f"{LIST}{vera.pk}/delete/"))
     desk.post(f"{LIST}{vera.pk}/delete/", {"post": "yes"})
     assert [each.email for each in Subscriber.objects.all()] == [ANNA]
     assert list(Suppression.objects.values_list("reason", flat=True).order_by("reason")) == [
