@@ -14,6 +14,8 @@ from django import forms
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
+from advocacy.publishing.models import Work
+
 LAST = float("inf")
 
 
@@ -104,5 +106,10 @@ class SortedInline:
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name != self.sort_field:
-            return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+            field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+            if db_field.related_model is Work:
+                field.widget.can_view_related = (
+                    False  # it has no page of its own, and the sign makes rows tall
+                )
+            return field
         return PlaceField(required=False, min_value=0, max_value=32767, label=_("Number"))
