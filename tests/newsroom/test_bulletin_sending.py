@@ -269,7 +269,7 @@ def test_it_goes_to_nobody_twice(editor, smtp):
     assert len(smtp.received) == 1
 
 
-def test_it_waits_where_an_item_was_withdrawn_meanwhile(editor, smtp):
+def test_it_waits_where_an_item_was_withdrawn_meanwhile(editor, smtp, now):
     make_subscriber(email="a@reader.example")
     gone, stays = make_release(title="Gone", starts=AT), make_release(title="Stays", starts=AT)
     bulletin = make_bulletin(gone, stays)
@@ -278,10 +278,15 @@ def test_it_waits_where_an_item_was_withdrawn_meanwhile(editor, smtp):
     work_off(AT + HOUR)
     mailing = Mailing.objects.get()
     assert mailing.state == Mailing.State.PAUSED and "Gone" in mailing.reason and not smtp.received
+    resume = reverse("admin:mail_mailing_resume", args=[mailing.pk])
+    assert "It stays paused. “" in editor.post(resume, follow=True).content.decode()
+    mailing.refresh_from_db()
+    assert mailing.state == Mailing.State.PAUSED and "Gone" in mailing.reason
     bulletin.items.filter(work=gone.work).delete()
     bulletin.refresh_from_db()
+    now.shift(HOUR)
     bulletin.publish(at=AT + HOUR)
-    mailing.resume(AT + HOUR)
+    assert "It goes on where it stood." in editor.post(resume, follow=True).content.decode()
     work_off(AT + HOUR)
     assert "Stays" in raws(smtp)[0].decode() and "Gone" not in raws(smtp)[0].decode()
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from advocacy.mail.admin.outbox import ReadOnly
 from advocacy.mail.models import Delivery, Mailing
 from advocacy.mail.plots import plot_of
+from advocacy.mail.preparing import what_stands_in_the_way
 from advocacy.site.admin_site import PUBLISH
 
 State = Delivery.State
@@ -188,7 +189,11 @@ class MailingAdmin(ReadOnly, admin.ModelAdmin):
         self.tell(request, mailing, mailing.pause(), _("It is paused. Nothing goes out until it is resumed."))
 
     def resume(self, request: HttpRequest, mailing: Mailing) -> None:
-        self.tell(request, mailing, mailing.resume(timezone.now()), _("It goes on where it stood."))
+        now = timezone.now()
+        if mailing.state == Mailing.State.PAUSED and (reason := what_stands_in_the_way(mailing, now)):
+            messages.warning(request, _("It stays paused. %(reason)s") % {"reason": reason})
+            return
+        self.tell(request, mailing, mailing.resume(now), _("It goes on where it stood."))
 
     def retry(self, request: HttpRequest, mailing: Mailing) -> None:
         count = mailing.send_to_the_refused(timezone.now())
