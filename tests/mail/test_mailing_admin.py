@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,8 +14,8 @@ from advocacy.mail.plots import MOST_BARS, plot_of
 from advocacy.privacy.purge import purge
 from advocacy.subscribers.models import Subscriber
 from tests.accounts.makers import make_user
-from tests.mail.mailings import AT, HOUR, made, make_mailing, make_minutes, prepare, send, states
-from tests.subscribers.makers import make_subscriber
+from tests.mail.mailings import AT, HOUR, made, make_mailing, make_minutes, prepare, send, states, subscribe
+from tests.subscribers.makers import make_subscriber, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -198,6 +200,23 @@ def test_the_report_of_a_great_mailing_stays_short(editor, smtp, django_assert_m
     with django_assert_max_num_queries(25):
         shown = page(editor, mailing)
     assert "The first 200 of 300 are listed." in shown
+
+
+def test_it_names_its_editions_and_the_topics_at_one_cost(editor):
+    def queries(mailing):
+        with CaptureQueriesContext(connection) as asked:
+            page(editor, mailing)
+        return len(asked)
+
+    churches, prisoners = make_topic(name="Churches"), make_topic(name="Prisoners")
+    subscribe(2)
+    subscribe(1, start=2, language="hy")
+    plain = made(count=0, topics=[churches])
+    mailing = made(count=0, work=make_minutes(word="Council", languages=("en", "hy")), topics=[churches, prisoners])
+    assert queries(mailing) == queries(plain)
+    shown = page(editor, mailing)
+    assert "English , 2 mails: " in shown and "Armenian , 1 mail: " in shown
+    assert "To whoever chose one of these topics, and to whoever chose none: Churches, Prisoners" in shown
 
 
 def test_it_is_sent_once_more_by_a_form_that_says_what_is_wrong(editor, smtp):

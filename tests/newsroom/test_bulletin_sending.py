@@ -262,7 +262,11 @@ def test_whoever_types_the_name_of_a_place_makes_none_of_it(editor, smtp, now):
 def test_it_goes_to_nobody_twice(editor, smtp):
     make_subscriber(email="a@reader.example")
     bulletin = make_bulletin(make_release(starts=AT))
+    assert ">Send</a>" in editor.get(page("change", bulletin)).content.decode()
     send_now(editor, bulletin)
+    form = editor.get(page("change", bulletin)).content.decode()
+    followed = reverse("admin:mail_mailing_change", args=[Mailing.objects.get().pk])
+    assert f'href="{followed}">Follow the sending</a>' in form and ">Send</a>" not in form
     assert "It is sent to nobody twice." in send_now(editor, bulletin).content.decode()
     assert give_to_worker([bulletin], AT, who=None, topics=[], at=AT, read={}) == Mailing.objects.get()
     work_off()
