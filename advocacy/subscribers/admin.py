@@ -82,7 +82,9 @@ class ImportForm(AgreedInThePast, forms.Form):
     language = forms.ChoiceField(
         label=_("Language"),
         choices=language_choices,
-        help_text=_("A column “Language” with a code or a name goes before this."),
+        help_text=_(
+            "Where the file has a column “Language”, with a code or a name, that is used in its place."
+        ),
     )
     consent = forms.CharField(
         label=_("Where the consent came from"),
@@ -90,10 +92,10 @@ class ImportForm(AgreedInThePast, forms.Form):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=_(
             "In words that a colleague can check, such as: sign-up sheet of the vigil on 3 March. "
-            "A column “Consent” goes before this."
+            "Where the file has a column “Consent”, that is used in its place."
         ),
     )
-    consent_on = day_field(help_text=_("A column “Agreed on” goes before this."))
+    consent_on = day_field(help_text=_("Where the file has a column “Agreed on”, that is used in its place."))
     file = FileField(
         label=_("File"),
         help_text=_("CSV or XLSX, at most 5 MB and 10,000 rows. The first row names the columns."),

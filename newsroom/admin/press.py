@@ -70,7 +70,9 @@ class ImportForm(forms.Form):
 
     languages = LanguagesField(
         label=_("Languages"),
-        help_text=_("A column “Languages” with codes or names, such as “en, hy”, goes before this."),
+        help_text=_(
+            "Where the file has a column “Languages”, with codes or names such as “en, hy”, that is used in its place."
+        ),
     )
     consent = forms.CharField(
         label=_("Where the consent came from"),
@@ -78,13 +80,13 @@ class ImportForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=_(
             "In words that a colleague can check, such as: sign-up sheet of the press conference. "
-            "A column “Consent” goes before this."
+            "Where the file has a column “Consent”, that is used in its place."
         ),
     )
     consent_on = forms.DateField(
         label=_("Agreed on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("A column “Agreed on” goes before this."),
+        help_text=_("Where the file has a column “Agreed on”, that is used in its place."),
     )
     file = FileField(
         label=_("File"),

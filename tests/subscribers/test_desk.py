@@ -93,6 +93,8 @@ def test_somebody_is_entered_with_their_consent_in_words(desk):
 def test_the_day_of_consent_is_nobody_s_guess(desk):
     for page in (ADD, IMPORT):
         assert fields_of(desk.get(page))["consent_on"] == ""
+    told = text_of(desk.get(IMPORT))
+    assert "goes before this" not in told and "that is used in its place." in told
     answer = desk.post(ADD, fields_of(desk.get(ADD)) | {"email": ANNA, "consent_words": "Card of 3 March"})
     assert errors_of(answer) == ["This field is required."]
 
@@ -154,6 +156,7 @@ def test_who_is_there_or_must_get_nothing_is_not_added(desk):
     data = "E-mail\nANNA@reader.example\nErased@reader.example\nnew@reader.example\nNEW@reader.example\n"
     page = text_of(send(desk, data))
     assert "takes no mail. Nobody can put it back but its owner." in page
+    assert "It stands twice in the file: row 4 is taken." in page
     read = SubscriberImport.objects.get()
     assert [row["row"] for row in read.report["there"]] == [2, 3, 5]
     assert [row["email"] for row in read.rows] == ["new@reader.example"]
