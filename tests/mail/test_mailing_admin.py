@@ -212,7 +212,9 @@ def test_it_names_its_editions_and_the_topics_at_one_cost(editor):
     subscribe(2)
     subscribe(1, start=2, language="hy")
     plain = made(count=0, topics=[churches])
-    mailing = made(count=0, work=make_minutes(word="Council", languages=("en", "hy")), topics=[churches, prisoners])
+    mailing = made(
+        count=0, work=make_minutes(word="Council", languages=("en", "hy")), topics=[churches, prisoners]
+    )
     assert queries(mailing) == queries(plain)
     shown = page(editor, mailing)
     assert "English , 2 mails: " in shown and "Armenian , 1 mail: " in shown
@@ -272,6 +274,16 @@ def test_a_sending_of_years_has_few_bars_too():
     plot = plot_of(mailing)
     assert len(plot.bars) <= MOST_BARS
     assert sum(bar.count for bar in plot.bars) == 2
+
+
+def test_the_plot_of_a_short_sending_ends_with_the_minute_of_its_last_mail():
+    mailing = made(count=2)
+    for row, seconds in zip(mailing.deliveries.all(), (10, 190), strict=True):
+        moment = AT + timedelta(seconds=seconds)
+        Delivery.objects.filter(pk=row.pk).update(state="sent", due=None, settled_at=moment)
+    plot = plot_of(mailing)
+    assert [bar.count for bar in plot.bars] == [0, 0, 1, 0, 0, 1]
+    assert plot.ends == AT + timedelta(minutes=4) and plot.span == timedelta(minutes=1)
 
 
 def test_nothing_sent_has_no_plot():
