@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,11 @@ from advocacy.subscribers.suppression import is_suppressed, suppress
 
 def today() -> Any:
     return timezone.now().astimezone(zone()).date()
+
+
+def own_way(words: str) -> str:
+    """Words of any script, each in its own direction."""
+    return format_html('<div dir="auto">{}</div>', words)
 
 
 def day_field(**kwargs: Any) -> forms.DateField:
@@ -138,7 +144,7 @@ class SubscriberAdmin(ImportsLists):
     fieldsets = (
         (None, {"fields": ("email", "language", "topics")}),
         (_("How it stands"), {"fields": ("state", "asked", "joined", "ended", "why_left", "expires")}),
-        (_("Consent"), {"fields": ("source", "consent_words", "agreed_to")}),
+        (_("Consent"), {"fields": ("source", "said", "agreed_to")}),
     )
     add_fieldsets = (
         (None, {"fields": ("email", "language", "topics")}),
@@ -174,7 +180,7 @@ class SubscriberAdmin(ImportsLists):
             "why_left",
             "expires",
             "source",
-            "consent_words",
+            "said",
         )
         return (*told, "agreed_to") if obj else ()
 
@@ -193,7 +199,11 @@ class SubscriberAdmin(ImportsLists):
     @admin.display(description=_("words agreed to"))
     def agreed_to(self, subscriber: Subscriber) -> str:
         consent = subscriber.consent
-        return f"{consent.words} ({consent})" if consent else "–"
+        return own_way(f"{consent.words} ({consent})") if consent else "–"
+
+    @admin.display(description=_("their consent, in words"))
+    def said(self, subscriber: Subscriber) -> str:
+        return own_way(subscriber.consent_words or "–")
 
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
@@ -303,10 +313,18 @@ class ConsentTextAdmin(admin.ModelAdmin):
     desk_group = SET_UP
     desk_order = 61
 
-    list_display = ("__str__", "language", "number", "words", "made", "made_by")
+    list_display = ("version", "wording", "made", "made_by")
     list_filter = ("language",)
     list_select_related = ("made_by",)
     fields = ("language", "words", "number", "made", "made_by")
+
+    @admin.display(description=_("version"))
+    def version(self, consent: ConsentText) -> str:
+        return str(consent)
+
+    @admin.display(description=_("words"))
+    def wording(self, consent: ConsentText) -> str:
+        return own_way(consent.words)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields if obj else ("language", "words")

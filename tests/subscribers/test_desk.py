@@ -239,7 +239,9 @@ def test_people_are_taken_off_and_erased_by_the_list_and_one_by_one(desk):
     for page, person in ((asked, boris), (own, vera)):
         assert person.email in text_of(page) and 'value="Erase"' in text_of(page)
         assert "but by their own wish" in text_of(page) and str(person) not in text_of(page)
+    Subscriber.objects.filter(pk=vera.pk).update(consent_words="بطاقة")
     page = text_of(desk.get(f"{LIST}{vera.pk}/change/"))
+    assert '<div dir="auto">بطاقة</div>' in page
     assert page.count(f'<bdi dir="ltr">{vera.email}</bdi>') == 1 and str(vera) not in page
     assert f'<h2 class="subtitle">{vera.email}</h2>' in page
     desk.post(LIST, {"action": "delete_selected", "_selected_action": [boris.pk], "post": "yes"})
@@ -306,6 +308,8 @@ def test_a_wording_is_added_and_never_changed(desk):
         ("en", 1, "I want it."),
     ]
     assert ConsentText.shown("en").number == 2
+    listed = text_of(desk.get("/admin/subscribers/consenttext/"))
+    assert listed.count(">en 2</a>") == 1 and '<div dir="auto">I want it, monthly.</div>' in listed
     address = f"/admin/subscribers/consenttext/{ConsentText.objects.first().pk}/change/"
     assert desk.get(address).status_code == 200
     assert desk.post(address, {"language": "en", "words": "Other"}).status_code == 403
