@@ -183,6 +183,30 @@ def test_errors_are_listed_with_links_to_their_fields(browser_page):
     assert page.evaluate("document.activeElement.id") == "id_title"
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [320, 1280])
+def test_buttons_of_a_row_are_alike_and_legends_stand_like_labels(browser_page, width):
+    make_user(name="anna", role="Editor")
+    page = browser_page
+    log_in(page, "anna")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/admin/newsroom/presscontact/import/")
+    read, back = (button.bounding_box() for button in page.locator(".submit-row > *").all())
+    assert read["height"] == back["height"]
+    gap = back["y"] - read["y"] - read["height"] if width == 320 else back["x"] - read["x"] - read["width"]
+    assert gap >= 8 and (width == 320 or read["y"] == back["y"])
+    page.goto(f"/admin/newsroom/release/{make_release().pk}/publish/")
+    starts = page.evaluate("""() => {
+        const legend = document.querySelector("#content legend");
+        const words = document.createRange();
+        words.selectNodeContents(legend);
+        const label = document.querySelector("#content .form-row label:not(:has(input))");
+        const styles = [legend, label].map((each) => getComputedStyle(each).fontWeight);
+        return [words.getBoundingClientRect().x - label.getBoundingClientRect().x, ...styles];
+    }""")
+    assert starts == [0, "700", "700"]
+
+
 def make_urgent_inquiry():
     now = timezone.now()
     return make_inquiry(at=now, deadline=now + timedelta(minutes=80))
