@@ -58,7 +58,8 @@ def sorted_out(
         elif row["email"] in known:
             found.there.append({"row": number, "name": row[named], "said": known[row["email"]]})
         else:
-            known[row["email"]] = ""
+            twice = gettext("It stands twice in the file: row %(number)d is taken.")
+            known[row["email"]] = twice % {"number": number}
             found.ready.append(row)
     return found
 

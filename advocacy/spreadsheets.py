@@ -67,6 +67,10 @@ def read_table(upload: UploadedFile, headers: Headers, needed: dict[str, str]) -
         raise ValidationError(
             gettext("This is an old or a locked Excel file. Save it as .xlsx without a password, or as CSV.")
         )
+    elif (upload.name or "").lower().endswith(".xlsx"):
+        raise ValidationError(
+            gettext("This is no XLSX file, although its name says so. Save it anew, or as CSV.")
+        )
     else:
         encoding, words = decoded(data)
         lines = csv_rows(words)

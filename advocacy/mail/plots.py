@@ -82,7 +82,8 @@ def plot_of(mailing: Mailing) -> Plot | None:
 def spans(first: datetime, last: datetime) -> list[datetime]:
     """The edges of the shortest spans of a round length of which few enough hold both moments.
 
-    A short sending gets a few empty spans behind it: one bar alone is no picture.
+    A short sending gets a few empty spans before it: one bar alone is no picture, and what comes behind it may not
+    have passed yet.
     """
     for minutes in MINUTES:
         span = timedelta(minutes=minutes)
@@ -90,4 +91,6 @@ def spans(first: datetime, last: datetime) -> list[datetime]:
         count = (last - start) // span + 1
         if count <= MOST_BARS:
             break
-    return [start + number * span for number in range(max(FEWEST_BARS, min(count, MOST_BARS)) + 1)]
+    end = start + min(count, MOST_BARS) * span
+    bars = max(FEWEST_BARS, min(count, MOST_BARS))
+    return [end - number * span for number in range(bars, -1, -1)]

@@ -48,15 +48,31 @@ def prepare_next(at: datetime) -> bool:
 def write_words(mailing: Mailing, at: datetime) -> None:
     """Ask the work's kind what the mailing says, and keep that; where it can't go out, pause with the reason."""
     try:
-        editions = mailing.work.kind_class.mail_editions(mailing, at)
-        if not editions:
-            raise NotReady(gettext("There is no text to send."))
-        keep_words(mailing, editions, at)
+        keep_words(mailing, editions_of(mailing, at), at)
     except NotReady as stands_in_the_way:
         mailing.pause(str(stands_in_the_way))
     except Exception:
         logger.exception("The words of mailing %s could not be written.", mailing.pk)
         mailing.pause(gettext("The mail could not be written. Tell whoever keeps the server."))
+
+
+def editions_of(mailing: Mailing, at: datetime) -> list[Edition]:
+    """What the mailing says at `at`; NotReady where it can't go out."""
+    editions = mailing.work.kind_class.mail_editions(mailing, at)
+    if not editions:
+        raise NotReady(gettext("There is no text to send."))
+    return editions
+
+
+def what_stands_in_the_way(mailing: Mailing, at: datetime) -> str:
+    """Why the worker would pause it once its moment has come: a sentence for staff, or nothing."""
+    if mailing.messages.exists():
+        return mailing.what_is_gone(at)
+    try:
+        editions_of(mailing, max(at, mailing.starts))
+    except NotReady as stands_in_the_way:
+        return str(stands_in_the_way)
+    return ""
 
 
 def keep_words(mailing: Mailing, editions: list[Edition], at: datetime) -> None:

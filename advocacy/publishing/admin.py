@@ -6,11 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -335,7 +336,19 @@ class WorkAdmin(admin.ModelAdmin):
     ordering = ("-pk",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).filter(publications__binned__isnull=True).distinct()
+        versions = Version.objects.not_voided().filter(is_original=True)
+        later = versions.filter(work=OuterRef("work"), number__gt=OuterRef("number"))
+        works = super().get_queryset(request).filter(publications__binned__isnull=True).distinct()
+        return works.prefetch_related(
+            Prefetch("publications", Publication.objects.order_by("pk"), to_attr="texts"),
+            Prefetch("versions", versions.filter(~Exists(later)), to_attr="newest"),
+        )
+
+    def choice_words(self, work: Work) -> str:
+        """Press release, 28 September 2023: its title. Many works have titles that are much alike."""
+        kind, newest = work.kind_class, next(iter(work.newest), None)
+        kicker = (newest and kind.card_kicker(newest)) or capfirst(kind._meta.verbose_name)
+        return f"{kicker}: {newest.title if newest else work.texts[0].title}"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, FieldDoesNotExist
 from django.db import DataError, ProgrammingError
@@ -99,6 +100,14 @@ def hides_rows(posted: QueryDict) -> bool:
     return False
 
 
+class Choices(AutocompleteJsonView):
+    """Choices by search: an admin may have words for each (`choice_words`) that tell more than its name."""
+
+    def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
+        words = getattr(self.model_admin, "choice_words", str)
+        return {"id": str(getattr(obj, to_field_name)), "text": words(obj)}
+
+
 class DeskSite(AdminSite):
     index_title = _("Today")
     index_template = "admin/index.html"
@@ -140,6 +149,9 @@ class DeskSite(AdminSite):
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Any:
         return super().admin_view(refuse_nonsense(view), cacheable)
+
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        return Choices.as_view(admin_site=self)(request)
 
     def get_urls(self) -> list[Any]:
         from advocacy.accounts import entrance, views

@@ -46,9 +46,6 @@ class ImportsLists(admin.ModelAdmin):
         """A row of the import as the report shows it."""
         raise NotImplementedError
 
-    def import_initial(self) -> dict[str, Any]:
-        return {}
-
     # -- addresses and pages
 
     def import_name(self, page: str) -> str:
@@ -73,7 +70,7 @@ class ImportsLists(admin.ModelAdmin):
     def import_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = self.import_form(request.POST or None, request.FILES or None, initial=self.import_initial())
+        form = self.import_form(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             try:
                 read = self.read_file(request, dict(form.cleaned_data))

@@ -14,6 +14,8 @@ from django import forms
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
+from advocacy.publishing.models import Work
+
 LAST = float("inf")
 
 
@@ -43,6 +45,10 @@ class SortedFormSet(BaseInlineFormSet):
         if isinstance(place, PlaceField) and form.instance._state.adding:
             place.is_new = True
             form.initial[self.sort_field] = None
+        if isinstance(place, PlaceField):
+            # What stood there before it was typed over: the script has the rule of _place(), too.
+            before = form.initial.get(self.sort_field)
+            place.widget.attrs["data-place"] = "" if before is None else before
 
     def in_order(self) -> list[Any]:
         """The forms that will stand, in their order: what a preview shows and what saving numbers."""
@@ -100,5 +106,10 @@ class SortedInline:
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name != self.sort_field:
-            return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+            field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+            if db_field.related_model is Work:
+                field.widget.can_view_related = (
+                    False  # it has no page of its own, and the sign makes rows tall
+                )
+            return field
         return PlaceField(required=False, min_value=0, max_value=32767, label=_("Number"))

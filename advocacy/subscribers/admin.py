@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +33,11 @@ from advocacy.subscribers.suppression import is_suppressed, suppress
 
 def today() -> Any:
     return timezone.now().astimezone(zone()).date()
+
+
+def own_way(words: str) -> str:
+    """Words of any script, each in its own direction."""
+    return format_html('<div dir="auto">{}</div>', words)
 
 
 def day_field(**kwargs: Any) -> forms.DateField:
@@ -82,7 +88,9 @@ class ImportForm(AgreedInThePast, forms.Form):
     language = forms.ChoiceField(
         label=_("Language"),
         choices=language_choices,
-        help_text=_("A column “Language” with a code or a name goes before this."),
+        help_text=_(
+            "Where the file has a column “Language”, with a code or a name, that is used in its place."
+        ),
     )
     consent = forms.CharField(
         label=_("Where the consent came from"),
@@ -90,10 +98,10 @@ class ImportForm(AgreedInThePast, forms.Form):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=_(
             "In words that a colleague can check, such as: sign-up sheet of the vigil on 3 March. "
-            "A column “Consent” goes before this."
+            "Where the file has a column “Consent”, that is used in its place."
         ),
     )
-    consent_on = day_field(help_text=_("A column “Agreed on” goes before this."))
+    consent_on = day_field(help_text=_("Where the file has a column “Agreed on”, that is used in its place."))
     file = FileField(
         label=_("File"),
         help_text=_("CSV or XLSX, at most 5 MB and 10,000 rows. The first row names the columns."),
@@ -136,7 +144,7 @@ class SubscriberAdmin(ImportsLists):
     fieldsets = (
         (None, {"fields": ("email", "language", "topics")}),
         (_("How it stands"), {"fields": ("state", "asked", "joined", "ended", "why_left", "expires")}),
-        (_("Consent"), {"fields": ("source", "consent_words", "agreed_to")}),
+        (_("Consent"), {"fields": ("source", "said", "agreed_to")}),
     )
     add_fieldsets = (
         (None, {"fields": ("email", "language", "topics")}),
@@ -172,12 +180,9 @@ class SubscriberAdmin(ImportsLists):
             "why_left",
             "expires",
             "source",
-            "consent_words",
+            "said",
         )
         return (*told, "agreed_to") if obj else ()
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"consent_on": today(), **super().get_changeform_initial_data(request)}
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_manytomany(
@@ -194,7 +199,23 @@ class SubscriberAdmin(ImportsLists):
     @admin.display(description=_("words agreed to"))
     def agreed_to(self, subscriber: Subscriber) -> str:
         consent = subscriber.consent
-        return f"{consent.words} ({consent})" if consent else "–"
+        return own_way(f"{consent.words} ({consent})") if consent else "–"
+
+    @admin.display(description=_("their consent, in words"))
+    def said(self, subscriber: Subscriber) -> str:
+        return own_way(subscriber.consent_words or "–")
+
+    def render_change_form(
+        self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Under the address: `str()` names nobody, since the log keeps it."""
+        if original := context.get("original"):
+            context["subtitle"] = original.email
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+        asked = {"title": gettext("Erase"), "people": [context["object"]]}
+        return super().render_delete_form(request, {**context, **asked})
 
     def delete_model(self, request: HttpRequest, obj: Subscriber) -> None:
         erase(obj, timezone.now())
@@ -248,9 +269,6 @@ class SubscriberAdmin(ImportsLists):
     import_columns = COLUMNS
     import_title = _("Import subscribers")
 
-    def import_initial(self) -> dict[str, Any]:
-        return {"consent_on": today()}
-
     def read_file(self, request: HttpRequest, given: dict[str, Any]) -> SubscriberImport:
         return read_list(given.pop("file"), given, who=request.user, at=timezone.now(), today=today())
 
@@ -295,10 +313,18 @@ class ConsentTextAdmin(admin.ModelAdmin):
     desk_group = SET_UP
     desk_order = 61
 
-    list_display = ("__str__", "language", "number", "words", "made", "made_by")
+    list_display = ("version", "wording", "made", "made_by")
     list_filter = ("language",)
     list_select_related = ("made_by",)
     fields = ("language", "words", "number", "made", "made_by")
+
+    @admin.display(description=_("version"))
+    def version(self, consent: ConsentText) -> str:
+        return str(consent)
+
+    @admin.display(description=_("words"))
+    def wording(self, consent: ConsentText) -> str:
+        return own_way(consent.words)
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.fields if obj else ("language", "words")

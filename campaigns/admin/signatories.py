@@ -159,7 +159,9 @@ class ImportForm(LetterAndLanguage):
         choices=[(SHOW, _("Show the names")), (COUNT, _("Count without the names"))],
         coerce=lambda value: value == SHOW,
         widget=forms.RadioSelect,
-        help_text=_("A column “Show name” with “yes” or “no” goes before this."),
+        help_text=_(
+            "Where the file has a column “Show name”, with “yes” or “no”, that is used in its place."
+        ),
     )
     consent = forms.CharField(
         label=_("Where the consent came from"),
@@ -167,7 +169,7 @@ class ImportForm(LetterAndLanguage):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=_(
             "In words that a colleague can check, such as: sign-on form of September 2023. "
-            "A column “Consent” goes before this."
+            "Where the file has a column “Consent”, that is used in its place."
         ),
     )
     file = forms.FileField(

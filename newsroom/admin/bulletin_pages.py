@@ -85,18 +85,18 @@ class BulletinPages:
         found = super().verbs(request, publication, standing)
         if standing["binned"] or not self.has_change_permission(request, publication):
             return found
-        sending = [("send", gettext("Send")), ("test", gettext("Send a test"))]
+        sending = [self.sending_verb(publication), (gettext("Send a test"), self.url_of(publication, "test"))]
         pages = [
             *(sending if self.may_publish(request) else []),
-            ("download", gettext("Download for another mail service")),
+            (gettext("Download for another mail service"), self.url_of(publication, "download")),
         ]
-        return [
-            *found,
-            *(
-                {"label": label, "url": self.url_of(publication, name), "plain": True}
-                for name, label in pages
-            ),
-        ]
+        return [*found, *({"label": label, "url": url, "plain": True} for label, url in pages)]
+
+    def sending_verb(self, publication: Any) -> tuple[str, str]:
+        """To send it, or to see what became of that: it is sent to nobody twice."""
+        if mailing := running(publication.work):
+            return gettext("Follow the sending"), reverse("admin:mail_mailing_change", args=[mailing.pk])
+        return gettext("Send"), self.url_of(publication, "send")
 
     def get_urls(self) -> list[Any]:
         own = [

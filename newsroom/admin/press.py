@@ -70,7 +70,9 @@ class ImportForm(forms.Form):
 
     languages = LanguagesField(
         label=_("Languages"),
-        help_text=_("A column “Languages” with codes or names, such as “en, hy”, goes before this."),
+        help_text=_(
+            "Where the file has a column “Languages”, with codes or names such as “en, hy”, that is used in its place."
+        ),
     )
     consent = forms.CharField(
         label=_("Where the consent came from"),
@@ -78,13 +80,13 @@ class ImportForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=_(
             "In words that a colleague can check, such as: sign-up sheet of the press conference. "
-            "A column “Consent” goes before this."
+            "Where the file has a column “Consent”, that is used in its place."
         ),
     )
     consent_on = forms.DateField(
         label=_("Agreed on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("A column “Agreed on” goes before this."),
+        help_text=_("Where the file has a column “Agreed on”, that is used in its place."),
     )
     file = FileField(
         label=_("File"),
@@ -152,9 +154,6 @@ class PressContactAdmin(ImportsLists):
         ),
     )
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        return {"consent_on": today(), **super().get_changeform_initial_data(request)}
-
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)  # people are erased one by one
@@ -181,9 +180,6 @@ class PressContactAdmin(ImportsLists):
     import_model = PressImport
     import_columns = COLUMNS
     import_title = _("Import press contacts")
-
-    def import_initial(self) -> dict[str, Any]:
-        return {"consent_on": today()}
 
     def read_file(self, request: HttpRequest, given: dict[str, Any]) -> PressImport:
         return read_list(given.pop("file"), given, who=request.user, at=timezone.now(), today=today())

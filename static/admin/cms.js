@@ -160,6 +160,31 @@
     });
   }
 
+  // The order of numbers, as the server has it (sorted_inlines.py): of rows with one number, one that was moved up or is
+  // new stands first, one that was moved down last. A row without a number stands behind all others.
+  function rankOf(row) {
+    const { value, dataset } = placeOf(row);
+    if (value === "") return 1e9;
+    if (value === dataset.place) return Number(value);
+    return Number(value) + (dataset.place === "" || Number(value) < Number(dataset.place) ? -0.1 : 0.1);
+  }
+
+  // Puts rows where their numbers say: those of a form that came back, and those into which a number was typed.
+  function arrange(group) {
+    const rows = rowsOf(group);
+    if (!rows.length) return;
+    let anchor = rows.at(-1).nextElementSibling;
+    for (const row of [...rows].sort((one, other) => rankOf(one) - rankOf(other)).reverse()) {
+      const pieces = withErrors(row);
+      if (row.nextElementSibling !== anchor) {
+        closeEditors(row);
+        for (const piece of pieces) rows[0].parentNode.insertBefore(piece, anchor);
+        openEditors(row);
+      }
+      anchor = pieces[0];
+    }
+  }
+
   // An editor's frame does not survive a move: its text goes to the field, and a new editor opens at the new place.
   function closeEditors(row) {
     if (!window.CKEDITOR) return;
@@ -194,6 +219,7 @@
   }
 
   function step(row, by, button) {
+    arrange(groupOf(row));
     const rows = rowsOf(groupOf(row));
     const other = rows[rows.indexOf(row) + by];
     if (other) {
@@ -253,7 +279,9 @@
       if (!dragged || dragged === row || groupOf(dragged) !== groupOf(row)) return;
       event.preventDefault();
       const box = row.getBoundingClientRect();
-      put(dragged, row, event.clientY > box.top + box.height / 2);
+      const below = event.clientY > box.top + box.height / 2;
+      arrange(groupOf(row));
+      put(dragged, row, below);
     });
   }
 
@@ -281,12 +309,14 @@
     const row = rowOf(input);
     if (row && !row.classList.contains("empty-form")) equip(row);
   }
+  for (const group of document.querySelectorAll(".inline-group:has([data-place])")) arrange(group);
   document.addEventListener("formset:added", (event) => {
     const row = event.target;
     if (!(row instanceof Element) || !placeOf(row)) return;
     equip(row);
     const group = groupOf(row);
     rowsOf(group).at(-1) === row || put(row, rowsOf(group).at(-1), true);
+    arrange(group);
     number(group);
     recount(group);
   });
@@ -294,6 +324,7 @@
     const group = document.getElementById(event.detail.formsetName + "-group");
     if (group && group.querySelector("[data-place]")) {
       window.setTimeout(() => {
+        arrange(group);
         recount(group);
         number(group);
       }, 0);

@@ -95,6 +95,77 @@ def test_rows_are_dragged_and_new_rows_move_too(browser_page):
     assert "Words of David." in release.quotes.get(speaker="David").words
 
 
+def numbers(page):
+    rows = page.locator("#quotes-group .inline-related:not(.empty-form)")
+    return [row.locator("input[name$=-position]").input_value() for row in rows.all()]
+
+
+@pytest.mark.slow
+def test_an_order_that_was_not_saved_comes_back_and_a_further_row_leaves_it(browser_page):
+    make_user(name="anna", role="Editor")
+    release = make_release()
+    path = f"/admin/newsroom/release/{release.pk}/change/"
+    page = browser_page
+    log_in(page, "anna")
+    page.goto(path)
+    with page.expect_response("**/typing/"):
+        pass  # the form is open
+    with page.expect_response("**/typing/", timeout=8_000) as kept:
+        page.locator("#quotes-2").get_by_role("button", name="Move up").click()
+    assert "Kept what you typed" in kept.value.text()
+    page.goto(path)
+    assert speakers(page) == ["Anna", "Boris", "Carine"]
+    page.get_by_role("link", name="Bring it back").click()
+    page.get_by_text("This is what you typed.").wait_for()
+    assert (speakers(page), numbers(page)) == (["Anna", "Carine", "Boris"], ["1", "2", "3"])
+    page.locator("[name=quotes-1-position]").fill("1")  # Boris, typed and not moved
+    page.locator("#quotes-group .add-row a").click()
+    assert speakers(page) == ["Boris", "Anna", "Carine", ""]
+    assert numbers(page) == ["1", "2", "3", "4"]
+
+
+@pytest.mark.slow
+def test_what_is_saved_is_not_kept_as_unsaved(browser_page):
+    make_user(name="anna", role="Editor")
+    release = make_release()
+    path = f"/admin/newsroom/release/{release.pk}/change/"
+    page = browser_page
+    log_in(page, "anna")
+    asked, held = [], []
+
+    def note(request):
+        if request.method == "POST":
+            asked.append((request.url.rpartition("/admin")[2], "is_changed" in (request.post_data or "")))
+
+    page.goto(path)
+    with page.expect_response("**/typing/"):
+        pass  # the form is open
+    page.on("request", note)
+    page.fill("#id_place", "Stepanakert")
+    page.click("[name=_continue] >> nth=-1")  # sooner than the form tells of it
+    page.wait_for_selector(".messagelist")
+    assert not any(changed for _path, changed in asked)
+
+    page.goto(path)
+    with page.expect_response("**/typing/"):
+        pass
+    page.route("**/typing/", lambda route: held.append(route))
+    page.fill("#id_place", "Goris")
+    page.wait_for_timeout(3_500)
+    del asked[:]
+    page.click("[name=_continue] >> nth=-1", no_wait_after=True)  # while a call is under way
+    page.wait_for_timeout(300)
+    assert len(held) == 1 and not asked
+    held[0].continue_()
+    page.wait_for_selector(".messagelist")
+    page.unroute("**/typing/")
+    assert not page.get_by_text("Bring it back").count()
+    release.refresh_from_db()
+    assert release.place == "Goris"
+    page.goto(path)
+    assert not page.get_by_text("Bring it back").count()
+
+
 @pytest.mark.slow
 def test_errors_are_listed_with_links_to_their_fields(browser_page):
     make_user(name="anna", role="Editor")
@@ -110,6 +181,30 @@ def test_errors_are_listed_with_links_to_their_fields(browser_page):
     assert "errornote" in page.evaluate("document.activeElement.className")
     page.click(".errornote a")
     assert page.evaluate("document.activeElement.id") == "id_title"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [320, 1280])
+def test_buttons_of_a_row_are_alike_and_legends_stand_like_labels(browser_page, width):
+    make_user(name="anna", role="Editor")
+    page = browser_page
+    log_in(page, "anna")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/admin/newsroom/presscontact/import/")
+    read, back = (button.bounding_box() for button in page.locator(".submit-row > *").all())
+    assert read["height"] == back["height"]
+    gap = back["y"] - read["y"] - read["height"] if width == 320 else back["x"] - read["x"] - read["width"]
+    assert gap >= 8 and (width == 320 or read["y"] == back["y"])
+    page.goto(f"/admin/newsroom/release/{make_release().pk}/publish/")
+    starts = page.evaluate("""() => {
+        const legend = document.querySelector("#content legend");
+        const words = document.createRange();
+        words.selectNodeContents(legend);
+        const label = document.querySelector("#content .form-row label:not(:has(input))");
+        const styles = [legend, label].map((each) => getComputedStyle(each).fontWeight);
+        return [words.getBoundingClientRect().x - label.getBoundingClientRect().x, ...styles];
+    }""")
+    assert starts == [0, "700", "700"]
 
 
 def make_urgent_inquiry():

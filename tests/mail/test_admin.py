@@ -116,6 +116,11 @@ def test_caught_mail_is_read_as_text_and_source(chief):
     assert reverse("admin:mail_caughtmail_html", args=[mail.pk]) in page
 
 
+def test_the_list_of_what_was_caught_counts_mails(chief):
+    catch(), catch()
+    assert "2 caught mails" in text_of(chief.get(reverse("admin:mail_caughtmail_changelist")))
+
+
 def test_caught_html_is_shown_where_it_can_do_nothing(chief):
     mail = catch(html="<p>Hello</p><script>alert(1)</script>")
     response = chief.get(reverse("admin:mail_caughtmail_html", args=[mail.pk]))

@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,8 +14,8 @@ from advocacy.mail.plots import MOST_BARS, plot_of
 from advocacy.privacy.purge import purge
 from advocacy.subscribers.models import Subscriber
 from tests.accounts.makers import make_user
-from tests.mail.mailings import AT, HOUR, made, make_mailing, make_minutes, prepare, send, states
-from tests.subscribers.makers import make_subscriber
+from tests.mail.mailings import AT, HOUR, made, make_mailing, make_minutes, prepare, send, states, subscribe
+from tests.subscribers.makers import make_subscriber, make_topic
 
 pytestmark = pytest.mark.django_db
 
@@ -200,6 +202,25 @@ def test_the_report_of_a_great_mailing_stays_short(editor, smtp, django_assert_m
     assert "The first 200 of 300 are listed." in shown
 
 
+def test_it_names_its_editions_and_the_topics_at_one_cost(editor):
+    def queries(mailing):
+        with CaptureQueriesContext(connection) as asked:
+            page(editor, mailing)
+        return len(asked)
+
+    churches, prisoners = make_topic(name="Churches"), make_topic(name="Prisoners")
+    subscribe(2)
+    subscribe(1, start=2, language="hy")
+    plain = made(count=0, topics=[churches])
+    mailing = made(
+        count=0, work=make_minutes(word="Council", languages=("en", "hy")), topics=[churches, prisoners]
+    )
+    assert queries(mailing) == queries(plain)
+    shown = page(editor, mailing)
+    assert "English , 2 mails: " in shown and "Armenian , 1 mail: " in shown
+    assert "To whoever chose one of these topics, and to whoever chose none: Churches, Prisoners" in shown
+
+
 def test_it_is_sent_once_more_by_a_form_that_says_what_is_wrong(editor, smtp):
     mailing = made(count=1)
     send()
@@ -253,6 +274,16 @@ def test_a_sending_of_years_has_few_bars_too():
     plot = plot_of(mailing)
     assert len(plot.bars) <= MOST_BARS
     assert sum(bar.count for bar in plot.bars) == 2
+
+
+def test_the_plot_of_a_short_sending_ends_with_the_minute_of_its_last_mail():
+    mailing = made(count=2)
+    for row, seconds in zip(mailing.deliveries.all(), (10, 190), strict=True):
+        moment = AT + timedelta(seconds=seconds)
+        Delivery.objects.filter(pk=row.pk).update(state="sent", due=None, settled_at=moment)
+    plot = plot_of(mailing)
+    assert [bar.count for bar in plot.bars] == [0, 0, 1, 0, 0, 1]
+    assert plot.ends == AT + timedelta(minutes=4) and plot.span == timedelta(minutes=1)
 
 
 def test_nothing_sent_has_no_plot():

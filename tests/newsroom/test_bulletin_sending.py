@@ -262,14 +262,18 @@ def test_whoever_types_the_name_of_a_place_makes_none_of_it(editor, smtp, now):
 def test_it_goes_to_nobody_twice(editor, smtp):
     make_subscriber(email="a@reader.example")
     bulletin = make_bulletin(make_release(starts=AT))
+    assert ">Send</a>" in editor.get(page("change", bulletin)).content.decode()
     send_now(editor, bulletin)
+    form = editor.get(page("change", bulletin)).content.decode()
+    followed = reverse("admin:mail_mailing_change", args=[Mailing.objects.get().pk])
+    assert f'href="{followed}">Follow the sending</a>' in form and ">Send</a>" not in form
     assert "It is sent to nobody twice." in send_now(editor, bulletin).content.decode()
     assert give_to_worker([bulletin], AT, who=None, topics=[], at=AT, read={}) == Mailing.objects.get()
     work_off()
     assert len(smtp.received) == 1
 
 
-def test_it_waits_where_an_item_was_withdrawn_meanwhile(editor, smtp):
+def test_it_waits_where_an_item_was_withdrawn_meanwhile(editor, smtp, now):
     make_subscriber(email="a@reader.example")
     gone, stays = make_release(title="Gone", starts=AT), make_release(title="Stays", starts=AT)
     bulletin = make_bulletin(gone, stays)
@@ -278,10 +282,15 @@ def test_it_waits_where_an_item_was_withdrawn_meanwhile(editor, smtp):
     work_off(AT + HOUR)
     mailing = Mailing.objects.get()
     assert mailing.state == Mailing.State.PAUSED and "Gone" in mailing.reason and not smtp.received
+    resume = reverse("admin:mail_mailing_resume", args=[mailing.pk])
+    assert "It stays paused. “" in editor.post(resume, follow=True).content.decode()
+    mailing.refresh_from_db()
+    assert mailing.state == Mailing.State.PAUSED and "Gone" in mailing.reason
     bulletin.items.filter(work=gone.work).delete()
     bulletin.refresh_from_db()
+    now.shift(HOUR)
     bulletin.publish(at=AT + HOUR)
-    mailing.resume(AT + HOUR)
+    assert "It goes on where it stood." in editor.post(resume, follow=True).content.decode()
     work_off(AT + HOUR)
     assert "Stays" in raws(smtp)[0].decode() and "Gone" not in raws(smtp)[0].decode()
 

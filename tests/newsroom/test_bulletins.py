@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from advocacy.mail.editions import PREFERENCES_URL, UNSUBSCRIBE_URL
@@ -18,7 +20,7 @@ from advocacy.publishing.models import Version
 from campaigns.models import Demand
 from newsroom.bulletin_mail import LARGEST, edition, edition_of
 from newsroom.mail_services import SERVICES
-from newsroom.models import Bulletin
+from newsroom.models import Bulletin, Release
 from tests.accounts.makers import make_user
 from tests.campaigns.makers import make_letter
 from tests.newsroom import makers
@@ -603,3 +605,33 @@ def test_the_title_of_a_release_that_is_put_off_is_told_by_no_bulletin(client, n
     assert not release.versions.public(AT + 3 * HOUR).exists()
     assert "Under embargo" not in client.get("/en/bulletins/").content.decode()
     assert "Under embargo" not in shown(client, bulletin)
+
+
+def test_works_are_chosen_by_kind_day_and_title_at_one_cost(editor):
+    asked = {"term": "", "app_label": "newsroom", "model_name": "bulletinitem", "field_name": "work"}
+    draft, out = (
+        make_release(title="Not out yet"),
+        make_release(title="Out", dated=date(2023, 9, 28), starts=AT),
+    )
+    with CaptureQueriesContext(connection) as one:
+        editor.get("/admin/autocomplete/", asked)
+    make_coverage(
+        title="Written by others",
+        published=True,
+        outlet=makers.make_outlet(name="The Lantern"),
+        dated=date(2023, 9, 27),
+    )
+    make_letter(title="A letter")
+    Release.objects.filter(pk=out.pk).update(title="Out again")
+    out.publish(starts=AT + HOUR, at=AT)
+    with CaptureQueriesContext(connection) as two:
+        found = editor.get("/admin/autocomplete/", asked).json()["results"]
+    assert len(one) == len(two)
+    assert {each["text"] for each in found} >= {
+        "Release: Not out yet",
+        "Press release, 28 September 2023: Out again",
+        "The Lantern, 27 September 2023: Written by others",
+    }
+    assert len(found) == 4
+    bulletin = make_bulletin(draft)
+    assert "view_id_items" not in editor.get(page("change", bulletin)).content.decode()

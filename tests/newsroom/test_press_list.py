@@ -52,6 +52,7 @@ def filled(desk, **changes):
         "email": "Jonas@Lantern.example",
         "languages": ["en", "hy"],
         "consent": "E-mail",
+        "consent_on": "2026-03-20",
         "active": "on",
     }
     return fields_of(desk.get(ADD)) | given | changes
@@ -104,6 +105,11 @@ def test_what_cannot_be_is_refused_in_a_sentence(desk, changes, sentence):
     make_contact()
     assert sentence in errors_of(desk.post(ADD, filled(desk, **changes)))
     assert PressContact.objects.count() == 1
+
+
+def test_the_day_of_consent_is_nobody_s_guess(desk):
+    for page in (ADD, IMPORT):
+        assert fields_of(desk.get(page))["consent_on"] == ""
 
 
 def test_one_address_stands_once_whatever_its_case():
@@ -160,7 +166,8 @@ def test_rows_that_are_wrong_are_left_out_in_sentences(desk, row, sentence):
 
 def test_who_is_there_already_or_stands_twice_is_not_added(desk):
     make_contact(email="mariam@outlet.example")
-    send(desk, FILE + "J. Weber,,JONAS@lantern.example,,,,,\n")
+    page = text_of(send(desk, FILE + "J. Weber,,JONAS@lantern.example,,,,,\n"))
+    assert "It stands twice in the file: row 2 is taken." in page
     read = PressImport.objects.get()
     assert [row["row"] for row in read.report["there"]] == [3, 4]
     assert [row["email"] for row in read.rows] == ["jonas@lantern.example"]
@@ -170,6 +177,11 @@ def test_a_file_without_addresses_is_none(desk):
     assert "No column is headed “E-mail”. The first row has to name the columns." in errors_of(
         send(desk, "Name\nJonas\n")
     )
+    named_so = SimpleUploadedFile("list.XLSX", FILE.encode())
+    given = {"languages": ["hy"], "consent": "Sheet", "consent_on": "2026-03-20", "file": named_so}
+    assert errors_of(desk.post(IMPORT, given)) == [
+        "This is no XLSX file, although its name says so. Save it anew, or as CSV."
+    ]
 
 
 def test_an_import_that_stopped_halfway_goes_on(desk, monkeypatch):

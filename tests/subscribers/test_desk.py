@@ -90,6 +90,15 @@ def test_somebody_is_entered_with_their_consent_in_words(desk):
     assert "Somebody with this address is on the list already." in again
 
 
+def test_the_day_of_consent_is_nobody_s_guess(desk):
+    for page in (ADD, IMPORT):
+        assert fields_of(desk.get(page))["consent_on"] == ""
+    told = text_of(desk.get(IMPORT))
+    assert "goes before this" not in told and "that is used in its place." in told
+    answer = desk.post(ADD, fields_of(desk.get(ADD)) | {"email": ANNA, "consent_words": "Card of 3 March"})
+    assert errors_of(answer) == ["This field is required."]
+
+
 def test_nobody_enters_who_asked_for_silence(desk):
     suppress(ANNA, Reason.LEFT, AT)
     given = fields_of(desk.get(ADD)) | {"email": ANNA, "consent_words": "x", "consent_on": "2026-03-03"}
@@ -147,6 +156,7 @@ def test_who_is_there_or_must_get_nothing_is_not_added(desk):
     data = "E-mail\nANNA@reader.example\nErased@reader.example\nnew@reader.example\nNEW@reader.example\n"
     page = text_of(send(desk, data))
     assert "takes no mail. Nobody can put it back but its owner." in page
+    assert "It stands twice in the file: row 4 is taken." in page
     read = SubscriberImport.objects.get()
     assert [row["row"] for row in read.report["there"]] == [2, 3, 5]
     assert [row["email"] for row in read.rows] == ["new@reader.example"]
@@ -225,8 +235,16 @@ def test_people_are_taken_off_and_erased_by_the_list_and_one_by_one(desk):
     assert is_suppressed(anna.email) and Subscriber.objects.receiving().count() == 2
     asked = desk.post(LIST, {"action": "delete_selected", "_selected_action": [boris.pk]})
     assert Subscriber.objects.count() == 3 and asked.status_code == 200
+    own = desk.get(f"{LIST}{vera.pk}/delete/")
+    for page, person in ((asked, boris), (own, vera)):
+        assert person.email in text_of(page) and 'value="Erase"' in text_of(page)
+        assert "but by their own wish" in text_of(page) and str(person) not in text_of(page)
+    Subscriber.objects.filter(pk=vera.pk).update(consent_words="بطاقة")
+    page = text_of(desk.get(f"{LIST}{vera.pk}/change/"))
+    assert '<div dir="auto">بطاقة</div>' in page
+    assert page.count(f'<bdi dir="ltr">{vera.email}</bdi>') == 1 and str(vera) not in page
+    assert f'<h2 class="subtitle">{vera.email}</h2>' in page
     desk.post(LIST, {"action": "delete_selected", "_selected_action": [boris.pk], "post": "yes"})
-    assert "Erase this person" in text_of(desk.get(f"{LIST}{vera.pk}/delete/"))
     desk.post(f"{LIST}{vera.pk}/delete/", {"post": "yes"})
     assert [each.email for each in Subscriber.objects.all()] == [ANNA]
     assert list(Suppression.objects.values_list("reason", flat=True).order_by("reason")) == [
@@ -290,6 +308,8 @@ def test_a_wording_is_added_and_never_changed(desk):
         ("en", 1, "I want it."),
     ]
     assert ConsentText.shown("en").number == 2
+    listed = text_of(desk.get("/admin/subscribers/consenttext/"))
+    assert listed.count(">en 2</a>") == 1 and '<div dir="auto">I want it, monthly.</div>' in listed
     address = f"/admin/subscribers/consenttext/{ConsentText.objects.first().pk}/change/"
     assert desk.get(address).status_code == 200
     assert desk.post(address, {"language": "en", "words": "Other"}).status_code == 403

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -21,6 +21,8 @@ from django.views.decorators.http import require_POST
 from advocacy.mail.admin.outbox import ReadOnly
 from advocacy.mail.models import Delivery, Mailing
 from advocacy.mail.plots import plot_of
+from advocacy.mail.preparing import what_stands_in_the_way
+from advocacy.organisation.languages import language_name
 from advocacy.site.admin_site import PUBLISH
 
 State = Delivery.State
@@ -105,7 +107,8 @@ class MailingAdmin(ReadOnly, admin.ModelAdmin):
             "counts": [(label, counts[state]) for state, label in NAMED.items() if counts.get(state)],
             "is_moving": is_moving(mailing, timezone.now()),
             "deeds": self.deeds_of(mailing) if self.may_change(request) else [],
-            "editions": mailing.messages.order_by("pk").values_list("language", "subject"),
+            "editions": editions_of(mailing),
+            "topics": list(mailing.topics.all()),
             # The list of subscribers is not for everybody who follows a mailing, and servers repeat an address.
             "to_mend": self.to_mend(mailing) if request.user.has_perm("subscribers.view_subscriber") else [],
             "to_mend_count": sum(counts.get(state, 0) for state in TO_MEND),
@@ -188,7 +191,11 @@ class MailingAdmin(ReadOnly, admin.ModelAdmin):
         self.tell(request, mailing, mailing.pause(), _("It is paused. Nothing goes out until it is resumed."))
 
     def resume(self, request: HttpRequest, mailing: Mailing) -> None:
-        self.tell(request, mailing, mailing.resume(timezone.now()), _("It goes on where it stood."))
+        now = timezone.now()
+        if mailing.state == Mailing.State.PAUSED and (reason := what_stands_in_the_way(mailing, now)):
+            messages.warning(request, _("It stays paused. %(reason)s") % {"reason": reason})
+            return
+        self.tell(request, mailing, mailing.resume(now), _("It goes on where it stood."))
 
     def retry(self, request: HttpRequest, mailing: Mailing) -> None:
         count = mailing.send_to_the_refused(timezone.now())
@@ -235,6 +242,15 @@ def progress_of(mailing: Mailing, counts: dict[str, int]) -> dict[str, int] | No
         return None
     done = total - counts.get(State.QUEUED, 0)
     return {"done": done, "total": total, "percent": 100 * done // total}
+
+
+def editions_of(mailing: Mailing) -> list[dict[str, Any]]:
+    """What it said in each language, and to how many; the rows of the mails are kept for a year."""
+    counted = mailing.messages.order_by("pk").annotate(count=Count("deliveries"))
+    return [
+        {"name": language_name(language), "language": language, "subject": subject, "count": count}
+        for language, subject, count in counted.values_list("language", "subject", "count")
+    ]
 
 
 def left_since(mailing: Mailing) -> int:

@@ -27,7 +27,7 @@ class CaughtMail(models.Model):
 
     class Meta:
         verbose_name = _("caught mail")
-        verbose_name_plural = _("caught mail")
+        verbose_name_plural = _("caught mails")
         ordering = ["-received", "-pk"]
 
     def __str__(self) -> str:

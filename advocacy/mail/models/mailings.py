@@ -198,13 +198,16 @@ class Mailing(models.Model):
 
     def stop_where_texts_are_gone(self, at: datetime) -> bool:
         """Pauses it when readers may not have any more what it shows; says whether it did."""
+        reason = self.what_is_gone(at)
+        return bool(reason) and self.pause(reason)
+
+    def what_is_gone(self, at: datetime) -> str:
+        """A sentence for staff where its words show what was withdrawn or barred since."""
         gone = self.texts_gone(at)
-        return bool(gone) and self.pause(
-            gettext(
-                "The mail shows what is not public any more: %(titles)s. Cancel it, or publish that again."
-            )
-            % {"titles": ", ".join(gone)}
+        words = gettext(
+            "The mail shows what is not public any more: %(titles)s. Cancel it, or publish that again."
         )
+        return words % {"titles": ", ".join(gone)} if gone else ""
 
     def texts_gone(self, at: datetime) -> list[str]:
         """Titles of the texts in its words that were withdrawn or barred since."""
