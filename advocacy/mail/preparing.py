@@ -6,6 +6,7 @@ sent before the last block is there.
 """
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
@@ -47,13 +48,27 @@ def prepare_next(at: datetime) -> bool:
 
 def write_words(mailing: Mailing, at: datetime) -> None:
     """Ask the work's kind what the mailing says, and keep that; where it can't go out, pause with the reason."""
+    if reason := why_not(mailing, lambda: keep_words(mailing, editions_of(mailing, at), at)):
+        mailing.pause(reason)
+
+
+def what_stands_in_the_way(mailing: Mailing, at: datetime) -> str:
+    """Why the worker would pause it once its moment has come: a sentence for staff, or nothing."""
+    if mailing.messages.exists():
+        return mailing.what_is_gone(at)
+    return why_not(mailing, lambda: editions_of(mailing, max(at, mailing.starts)))
+
+
+def why_not(mailing: Mailing, write: Callable[[], object]) -> str:
+    """Writes, and says in a sentence for staff why that can't be done; nothing where it was done."""
     try:
-        keep_words(mailing, editions_of(mailing, at), at)
+        write()
     except NotReady as stands_in_the_way:
-        mailing.pause(str(stands_in_the_way))
+        return str(stands_in_the_way)
     except Exception:
         logger.exception("The words of mailing %s could not be written.", mailing.pk)
-        mailing.pause(gettext("The mail could not be written. Tell whoever keeps the server."))
+        return gettext("The mail could not be written. Tell whoever keeps the server.")
+    return ""
 
 
 def editions_of(mailing: Mailing, at: datetime) -> list[Edition]:
@@ -62,17 +77,6 @@ def editions_of(mailing: Mailing, at: datetime) -> list[Edition]:
     if not editions:
         raise NotReady(gettext("There is no text to send."))
     return editions
-
-
-def what_stands_in_the_way(mailing: Mailing, at: datetime) -> str:
-    """Why the worker would pause it once its moment has come: a sentence for staff, or nothing."""
-    if mailing.messages.exists():
-        return mailing.what_is_gone(at)
-    try:
-        editions_of(mailing, max(at, mailing.starts))
-    except NotReady as stands_in_the_way:
-        return str(stands_in_the_way)
-    return ""
 
 
 def keep_words(mailing: Mailing, editions: list[Edition], at: datetime) -> None:

@@ -203,12 +203,12 @@ class Model:
         still."""
         bulletin = self.bulletin
         for moment, version in bulletin.periods():
-            if moment > self.now and version.first == moment:
-                if not self.is_whole(version.content, moment, moment):
-                    bulletin.drop_what_is_ahead()
-                    for sending in self.sendings:
-                        if sending.state == "waiting":
-                            sending.state = "paused"
+            begins = moment > self.now and version.first == moment
+            if begins and not self.is_whole(version.content, moment, moment):
+                bulletin.drop_what_is_ahead()
+                for sending in self.sendings:
+                    if sending.state == "waiting":
+                        sending.state = "paused"
 
     def running(self) -> Sending | None:
         return next((sending for sending in self.sendings if sending.state != "cancelled"), None)
