@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext, override
@@ -32,7 +32,10 @@ NUMBER = re.compile("[0-9]{1,18}")
 
 
 class BuildForm(forms.Form):
-    """In which language, from how many days, and which of the works that became public in them."""
+    """In which language, from how many days, and which of the works that became public in them.
+
+    Sent with `show`, it proposes anew: all that fits what was typed is ticked.
+    """
 
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     days = forms.IntegerField(
@@ -45,14 +48,17 @@ class BuildForm(forms.Form):
     )
     works = forms.MultipleChoiceField(label=_("Items"), required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, data: Any, *, language: str, days: str, at: datetime) -> None:
+    def __init__(self, data: QueryDict | None, *, language: str, at: datetime) -> None:
         self.at, self.last = at, last_public(at)
         since = (at - self.last.first_public).days + 1 if self.last else WITHOUT_A_LAST_ONE
         shown = since if since <= A_YEAR else WITHOUT_A_LAST_ONE
-        super().__init__(data, initial={"language": language, "days": days or shown})
+        data = data.copy() if data is not None else None
+        super().__init__(data, initial={"language": language, "days": shown})
         self.proposals = self.proposed()
         self.fields["works"].choices = [(str(each.work_id), self.words(each)) for each in self.proposals]
-        self.initial["works"] = [str(each.work_id) for each in self.proposals]
+        every = self.initial["works"] = [str(each.work_id) for each in self.proposals]
+        if data is not None and "show" in data:
+            data.setlist("works", every)
 
     def proposed(self) -> list[Version]:
         """What was chosen decides, where it makes sense; else what the form begins with."""
@@ -213,15 +219,10 @@ class BulletinAdmin(BulletinPages, PublicationAdmin):
         """Proposes what became public; a press of the button makes the draft."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        asked = request.POST if request.method == "POST" else request.GET
-        begins = request.method == "POST" and "show" not in asked
-        form = BuildForm(
-            asked if begins else None,
-            language=known_language(asked.get("language", "")),
-            days=asked.get("days", ""),
-            at=timezone.now(),
-        )
-        if begins and form.is_valid():
+        posted = request.POST if request.method == "POST" else None
+        language = known_language(request.GET.get("language", ""))
+        form = BuildForm(posted, language=language, at=timezone.now())
+        if form.is_valid() and "show" not in request.POST:
             made = build(form.cleaned_data["language"], form.chosen(), request.user)
             self.log_addition(request, made, gettext("Began a bulletin."))
             messages.success(request, gettext("The bulletin is begun. Nothing of it is public yet."))
