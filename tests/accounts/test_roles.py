@@ -51,7 +51,7 @@ mail.message                 -       -       -       v
 subscribers.subscriber       -       vacd    -       vacd
 subscribers.topic            -       vacd    -       vacd
 subscribers.consenttext      -       va      -       va
-subscribers.suppression      -       v       -       vc
+subscribers.suppression      -       va      -       vac
 subscribers.subscriberimport -       va      -       vacd
 """
 CELLS = [

@@ -249,7 +249,7 @@ def test_articles_are_found_by_their_headline(press):
     make_coverage(title="What the coalition asks")
     query = {"app_label": "newsroom", "model_name": "inquiry", "field_name": "coverage", "term": "what the"}
     found = press.get(reverse("admin:autocomplete"), query).json()["results"]
-    assert [row["text"] for row in found] == ["What the coalition asks"]
+    assert len(found) == 1 and found[0]["text"].endswith(": What the coalition asks")
 
 
 def test_what_is_kept_aside_is_neither_given_away_nor_closed_with_an_outcome(press):
