@@ -147,7 +147,7 @@ def test_budgets_are_kept():
     assert len(LIST) <= BUDGETS["lists"]
 
 
-@pytest.mark.parametrize("size", [0, 10, 1000])
+@pytest.mark.parametrize("size", [0, 10, 200, pytest.param(1000, marks=pytest.mark.slow)])
 def test_each_page_asks_what_is_pinned_in_a_house_of_any_size(client, size):
     """`size` publications of every kind about the sample letter, and as many signatories, beside the demo."""
     pinned = pages()

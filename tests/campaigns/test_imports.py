@@ -353,6 +353,7 @@ def test_a_cell_far_down_a_sheet_makes_no_million_rows(desk, letter):
     assert "more than 10000 rows" in errors_of(response)[0]
 
 
+@pytest.mark.slow
 def test_ten_thousand_are_added_in_blocks(desk, letter, django_assert_max_num_queries):
     rows = "Name\n" + "".join(f"House {n}\n" for n in range(spreadsheets.MOST_ROWS))
     page = text_of(send(desk, letter, rows, rows_are="organisations"))
