@@ -120,10 +120,8 @@ class BulletinPages:
         problems, warnings = checks(form.chosen(), starts, now)
         sent = running(publication.work)
         if valid and not problems and not sent:
-            topics, read = (
-                form.cleaned_data["topics"],
-                {text.pk: request.POST.get(mark_of(text)) for text in texts},
-            )
+            topics = form.cleaned_data["topics"]
+            read = {text.pk: request.POST.get(mark_of(text)) for text in texts}
             try:
                 mailing = send(form.chosen(), starts, who=request.user, topics=topics, at=now, read=read)
             except ValidationError as refused:
