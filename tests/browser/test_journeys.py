@@ -22,11 +22,6 @@ PASTE = """([name, html]) => {
     body.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
 }"""
 
-SHOWN = """() => {
-    const image = CKEDITOR.instances.id_body.editable().$.querySelector("img.library-picture");
-    return image && image.complete && image.naturalWidth > 0;
-}"""
-
 
 @pytest.fixture
 def editor(browser_page):
@@ -177,13 +172,13 @@ def test_a_picture_gets_its_focal_point_by_a_click_and_its_place_in_a_text_by_ke
     page.wait_for_selector("dialog.library", state="detached")
     shown = page.frame_locator("#cke_id_body .cke_wysiwyg_frame").locator("img.library-picture")
     assert shown.get_attribute("alt") == "The road to Goris at dusk"
-    page.wait_for_function(SHOWN)  # it is seen, and not only named
+    shown.evaluate("picture => picture.decode()")  # it is seen, and not only named
     keys.press("ArrowRight")
     keys.press("Enter")
     keys.type("After.")
     save(page)
     page.locator("#cke_id_body .cke_wysiwyg_frame").wait_for()
-    page.wait_for_function(SHOWN)
+    shown.evaluate("picture => picture.decode()")
     assert shown.get_attribute("alt") == "The road to Goris at dusk"
     # What is copied within the editor is a picture there, too; foreign pictures are not.
     page.evaluate(PASTE, ["id_body", "<p>x<img src='https://x.example/a.png'></p>"])

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from newsroom.models import Inquiry, InquiryNote, Release
 from tests.accounts.makers import PASSWORD, make_user
@@ -51,7 +52,7 @@ def test_rows_are_moved_by_keyboard_and_say_so(browser_page):
     up.focus()
     page.keyboard.press("Enter")
     assert speakers(page) == ["Anna", "Carine", "Boris"]
-    page.wait_for_function("document.getElementById('said').textContent === 'Moved to place 2 of 3.'")
+    expect(page.locator("#said")).to_have_text("Moved to place 2 of 3.")
     assert page.evaluate("document.activeElement.title") == "Move up"  # the key can be pressed again
     page.keyboard.press("Enter")
     assert speakers(page) == ["Carine", "Anna", "Boris"]
