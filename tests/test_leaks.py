@@ -305,9 +305,12 @@ def test_hidden_neighbours_of_public_texts_stay_hidden(client, states):
         assert not found(SECRET, answer.replace(address, "")), f"{address} ({status})"
 
 
-def test_a_withdrawn_letter_takes_its_part_out_of_the_release_that_carries_it(client):
+@pytest.mark.parametrize("translated", [False, True])
+def test_a_withdrawn_letter_takes_its_part_out_of_the_release_that_carries_it(client, translated):
     letter = make_text(Letter, word=SECRET)
     letter.publish(at=START)
+    if translated:  # it stays, and does not stand in for the text that went
+        make_text(Letter, word=OPEN, language="hy", work=letter.work).publish(at=START)
     release = make_text(Release, word=OPEN, carried_work=letter.work)
     release.publish(at=START)
     with time_machine.travel(LOOK, tick=False):

@@ -82,16 +82,20 @@ def carried_part(
     language: str,
     starts: datetime,
 ) -> Any:
-    """What the carried kind shows on a page in `language`, as of the day `on`; None while the work is not public.
+    """What the carried kind shows on a page in `language`, as of the day `on`; None while its text is not public.
 
-    The holder of a pass to a text that `starts` later sees the work that becomes public with it. `versions` holds the kept version and whatever of the work is public at `at`.
+    The holder of a pass to a text that `starts` later sees the work that becomes public with it. `versions` holds the
+    kept version and whatever of the work is public at `at`. Another language of the work does not stand in for a text
+    that was withdrawn: the words are those of the kept one.
     """
     seen = max(at, starts)
     kept = next((each for each in versions if each.pk == carried.version_id), None)
-    public = [each for each in versions if each.work_id == carried.work_id and each.is_public(seen)]
-    if kept is None or kept.barred or not public or kept.starts > seen:
+    if kept is None or kept.barred or kept.starts > seen:
         return None
-    current = next((each for each in public if each.language == kept.language), public[0])
+    texts = (each for each in versions if each.publication_id == kept.publication_id)
+    current = next((each for each in texts if each.is_public(seen)), None)
+    if current is None:
+        return None
     return kept.kind_class.carried(
         kept, current=current, passages=carried.passages, on=on, at=at, language=language
     )

@@ -161,10 +161,10 @@ def release_in_mail(version: Version, showing: Showing) -> list[MailPart]:
 
 def letter_in_mail(version: Version, showing: Showing) -> list[MailPart]:
     carries = version.content.carries
-    if (
-        not carries
-        or not Version.objects.public(max(showing.at, showing.seen)).filter(work=carries.work_id).exists()
-    ):
+    if not carries:
+        return []
+    still_public = Version.objects.public(max(showing.at, showing.seen))
+    if not still_public.filter(publication__versions=carries.version_id).exists():
         return []
     found = works_around(version, showing.language, showing.at)
     letter = carried_part(carries, found, showing.on, showing.at, showing.language, version.starts)

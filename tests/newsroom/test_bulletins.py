@@ -181,8 +181,11 @@ def test_what_was_withdrawn_since_is_left_out_and_a_line_says_so(client, now):
     assert "Zqgone" not in client.get("/en/feed/bulletin.rss").content.decode()
 
 
-def test_a_letter_that_was_withdrawn_leaves_the_release_that_carried_it(client, now):
+@pytest.mark.parametrize("translated", [False, True])
+def test_a_letter_that_was_withdrawn_leaves_the_release_that_carried_it(client, now, translated):
     letter = make_letter(title="Zqletter", at=AT - HOUR)
+    if translated:
+        letter.translated("hy").publish(at=AT - HOUR)
     release = make_release(starts=AT, carried_work=letter.work)
     bulletin = make_bulletin(release, starts=AT)
     assert "What the coalition demands" in shown(client, bulletin)
