@@ -81,7 +81,7 @@ def edition(version: Version, siblings: list[Version], at: datetime, places: Pla
                 reply_to=organisation.press_email,
                 preheader=context["preheader"],
                 links=tuple(dict.fromkeys(context["links"])),
-                versions=tuple(text for text in (version.pk, *context["shown"]) if text),
+                versions=tuple(dict.fromkeys(pk for pk in (version.pk, *context["versions"]) if pk)),
             )
 
 
@@ -134,7 +134,7 @@ def context_of(version: Version, siblings: list[Version], at: datetime) -> dict[
         "introduction": introduction.outward if introduction else "",
         "introduction_text": introduction.text if introduction else "",
         "parts": parts,
-        "shown": [text.pk for text in shown],
+        "versions": [text.pk for text in shown] + [part.version for part in parts],
         "links": [
             link for part in [*([introduction] if introduction else []), *parts] for link in part.links
         ],

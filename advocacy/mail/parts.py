@@ -59,13 +59,15 @@ def absolute(path: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class MailPart:
-    """A piece. `language` is set where its words are not in the language of what it stands in.
+    """A piece. `language` is set where its words are not in the language of what it stands in; `version` is the id of
+    the text that they come from, where that is another than the item's own.
 
     `frame` is the class of the block around it on a page; pieces in a row with the same one share it.
     """
 
     frame: ClassVar[str] = ""
     language: str = ""
+    version: int | None = None
 
     @property
     def html_template(self) -> str:

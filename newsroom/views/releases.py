@@ -168,7 +168,8 @@ def letter_in_mail(version: Version, showing: Showing) -> list[MailPart]:
         return []
     found = works_around(version, showing.language, showing.at)
     letter = carried_part(carries, found, showing.on, showing.at, showing.language, version.starts)
-    return letter.mail_parts() if letter else []
+    parts = letter.mail_parts() if letter else []
+    return [replace(part, version=carries.version_id) for part in parts]
 
 
 def in_mail(segment: dict[str, Any], version: Version) -> MailPart:

@@ -13,6 +13,7 @@ from advocacy.organisation.models import OrganisationText
 from newsroom.admin.bulletin_sending import send as give_to_worker
 from newsroom.models import Bulletin
 from tests.accounts.makers import make_user
+from tests.campaigns.makers import make_letter
 from tests.mail.conftest import sink, smtp
 from tests.mail.mailings import prepare, send
 from tests.newsroom.test_bulletins import AT, HOUR, make_bulletin, make_release, now, page
@@ -368,6 +369,29 @@ def test_a_bulletin_that_is_withdrawn_while_it_goes_out_reaches_nobody_else(edit
     bulletin.withdraw(at=AT)
     send(AT + HOUR)
     assert Mailing.objects.get().state == Mailing.State.PAUSED and not smtp.received
+
+
+def test_a_letter_whose_demands_a_release_shows_is_a_text_of_the_mail_too(editor, smtp, now):
+    had = make_subscriber(email="had@reader.example")
+    letter = make_letter(title="Asks", at=AT)
+    bulletin = make_bulletin(make_release(starts=AT, carried_work=letter.work))
+    send_now(editor, bulletin)
+    prepare(AT)
+    letter.refresh_from_db()
+    letter.withdraw(at=AT)
+    send(AT + HOUR)
+    mailing = Mailing.objects.get()
+    assert mailing.state == Mailing.State.PAUSED and "Asks" in mailing.reason and not smtp.received
+    letter.publish(at=AT + HOUR)
+    now.shift(HOUR)
+    mailing.resume(AT + HOUR)
+    send(AT + HOUR)
+    assert list(mails(smtp)) == [had.email]
+    smtp.received.clear()
+    letter.publish(at=AT + HOUR, correction="A demand was wrong.")
+    editor.post(reverse("admin:campaigns_letter_tell", args=[letter.pk]))
+    work_off(AT + HOUR)
+    assert list(mails(smtp)) == [had.email]
 
 
 def test_nobody_is_offered_a_mail_that_would_go_to_nobody(editor, now):
