@@ -31,7 +31,7 @@ from newsroom.models import Bulletin, Coverage, Release
 from tests.campaigns.makers import make_letter
 from tests.newsroom.makers import make_coverage, make_release
 from tests.publishing.makers import START
-from tests.publishing.stories import MINUTE, ROLES, Plan, Story, lower, run, tell, word, words_in
+from tests.publishing.stories import MINUTE, ROLES, Made, Story, Text, lower, run, tell, word, words_in
 
 MODELS = {"release": Release, "coverage": Coverage, "letter": Letter, "bulletin": Bulletin}
 ITEMS = ["release", "coverage", "letter"]
@@ -79,36 +79,6 @@ class Words:
 
     def said(self, places):
         return {word(self.edit, place) for place in places if place != "s" or self.preheader}
-
-
-@dataclass(eq=False)
-class Made:
-    """A version as the model knows it. `first`: when its text was or will be public for the first time."""
-
-    number: int
-    content: Any  # of an item the number of its edit
-    first: datetime
-    barred: bool = False
-
-
-@dataclass
-class Text(Plan):
-    desk: Any = 0
-    versions: list[Made] = field(default_factory=list)
-
-    def first_public(self, starts: datetime) -> datetime:
-        """The first moment at which readers had any text of it, or else, published for `starts`, would."""
-        return next((moment for moment, _version in self.periods() if moment <= self.now), starts)
-
-    def publish(self, starts: datetime) -> None:
-        made = Made(len(self.versions) + 1, self.desk, self.first_public(starts))
-        self.versions.append(made)
-        self.plan_on(starts, made)
-
-    def next_public(self) -> datetime:
-        """When readers have it next, now where they do or where nothing is planned."""
-        ahead = (moment for moment, _version in self.periods() if moment > self.now)
-        return self.now if self.public(self.now) else next(ahead, self.now)
 
 
 @dataclass

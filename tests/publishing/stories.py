@@ -73,6 +73,38 @@ class Plan:
         return any(each is version and moment > self.now for moment, each in self.periods())
 
 
+@dataclass(eq=False)
+class Made:
+    """A version as the model knows it. `first`: when its text was or will be public for the first time."""
+
+    number: int
+    content: Any
+    first: datetime
+    barred: bool = False
+
+
+@dataclass
+class Text(Plan):
+    """A text at the desk, by what stands there, and its versions."""
+
+    desk: Any = 0
+    versions: list[Made] = field(default_factory=list)
+
+    def first_public(self, starts: datetime) -> datetime:
+        """The first moment at which readers had any text of it, or else, published for `starts`, would."""
+        return next((moment for moment, _version in self.periods() if moment <= self.now), starts)
+
+    def publish(self, starts: datetime) -> None:
+        made = Made(len(self.versions) + 1, self.desk, self.first_public(starts))
+        self.versions.append(made)
+        self.plan_on(starts, made)
+
+    def next_public(self) -> datetime:
+        """When readers have it next, now where they do or where nothing is planned."""
+        ahead = (moment for moment, _version in self.periods() if moment > self.now)
+        return self.now if self.public(self.now) else next(ahead, self.now)
+
+
 class Story(RuleBasedStateMachine):
     """A site at START that is thrown away at the end. A test adds a `model`, rules, and what must be so after each."""
 
