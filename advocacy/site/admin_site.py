@@ -11,9 +11,9 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import BadRequest, FieldDoesNotExist
+from django.core.exceptions import BadRequest, FieldDoesNotExist, PermissionDenied
 from django.db import DataError, ProgrammingError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -148,7 +148,24 @@ class DeskSite(AdminSite):
         ]
 
     def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Any:
-        return super().admin_view(refuse_nonsense(view), cacheable)
+        return super().admin_view(self.explained(refuse_nonsense(view)), cacheable)
+
+    def explained(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        """Says on a page of the desk, whose side bar leads on, what is not there or not for this person."""
+
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                return view(request, *args, **kwargs)
+            except PermissionDenied:
+                status = 403
+            except Http404:
+                status = 404
+            return TemplateResponse(
+                request, f"admin/{status}.html", self.each_context(request), status=status
+            )
+
+        return wrapped
 
     def autocomplete_view(self, request: HttpRequest) -> Any:
         return Choices.as_view(admin_site=self)(request)

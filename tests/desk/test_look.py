@@ -79,6 +79,22 @@ def test_pages_keep_the_strict_policy(client, address):
     assert "unsafe-eval" not in policy
 
 
-def test_an_unknown_page_of_the_desk_is_a_404(client):
-    client.force_login(make_user())
-    assert client.get("/admin/nothing/here/").status_code == 404
+@pytest.mark.parametrize(
+    "address, status, said",
+    [
+        ("/admin/nothing/here/", 404, "This page is not here"),
+        ("/admin/newsroom/release/999999/preview/", 404, "This page is not here"),
+        ("/admin/accounts/user/", 403, "This is not for your role"),
+    ],
+)
+def test_what_is_not_there_or_not_theirs_is_said_on_a_page_of_the_desk(client, address, status, said):
+    client.force_login(make_user(role="Writer"))
+    answer = client.get(address)
+    page = answer.content.decode()
+    assert answer.status_code == status and said in page
+    assert 'href="/admin/newsroom/release/"' in page, "the side bar leads on"
+
+
+def test_a_stranger_is_asked_to_log_in_whatever_is_there(client):
+    for address in ("/admin/nothing/here/", "/admin/accounts/user/"):
+        assert client.get(address)["Location"].startswith("/admin/login/")
