@@ -51,9 +51,11 @@ def work_off(at=AT):
 
 
 def mails(sink):
-    return {
-        mail["To"]: mail for mail in (message_from_bytes(raw, policy=policy.default) for raw in raws(sink))
-    }
+    return {mail["To"]: mail for mail in map(parsed, raws(sink))}
+
+
+def parsed(raw):
+    return message_from_bytes(raw, policy=policy.default)
 
 
 def raws(sink):
@@ -392,6 +394,27 @@ def test_a_letter_whose_demands_a_release_shows_is_a_text_of_the_mail_too(editor
     editor.post(reverse("admin:campaigns_letter_tell", args=[letter.pk]))
     work_off(AT + HOUR)
     assert list(mails(smtp)) == [had.email]
+
+
+def test_a_correction_that_was_barred_while_its_mail_goes_out_is_told_to_nobody_else(editor, smtp, now):
+    make_subscriber(email="had@reader.example")
+    release = make_release(title="With a name", starts=AT)
+    send_now(editor, make_bulletin(release))
+    work_off()
+    smtp.received.clear()
+    now.shift(HOUR)
+    wrong = release.publish(correction="A. Hidden was not there.")
+    editor.post(reverse("admin:newsroom_release_tell", args=[release.pk]))
+    now.shift(HOUR)
+    release.refresh_from_db()
+    release.title = "Without it"
+    release.save()
+    release.publish()
+    prepare(AT + 2 * HOUR)
+    release.bar(wrong)
+    send(AT + 2 * HOUR)
+    mailing = Mailing.objects.get(purpose="correction")
+    assert mailing.state == Mailing.State.PAUSED and not smtp.received
 
 
 def test_nobody_is_offered_a_mail_that_would_go_to_nobody(editor, now):
