@@ -231,6 +231,12 @@ class Delivery(Due):
         """Where it goes, or went; empty where a subscriber is erased."""
         return self.subscriber.email if self.subscriber else self.recipient
 
+    @property
+    def is_untold(self) -> bool:
+        """True where its person has not a word of a mailing: what it says may have been withdrawn before their turn."""
+        unsent = (self.State.QUEUED, self.State.LEFT_OUT, self.State.CANCELLED)
+        return self.mailing_id is not None and self.state in unsent
+
     def email(self) -> EmailMultiAlternatives:
         """The mail as it goes out, the same on every attempt but for what the servers add."""
         message = self.message
