@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.mail import get_connection
+from django.utils.translation import gettext
 
 from advocacy.mail.models import Delivery
 
@@ -43,6 +44,9 @@ def send_one(at: datetime) -> bool:
         return False
     if delivery.attempts > ATTEMPTS:  # every attempt ended with the worker
         give_up(delivery, at, delivery.last_error or "The worker was stopped in the middle of each attempt.")
+    elif delivery.message.shows_what_is_gone(at):
+        words = gettext("Not sent: it shows what is not public any more.")
+        record(delivery, delivery.settle_as(Delivery.State.CANCELLED, at=at, error=words))
     else:
         attempt(delivery, at)
     return True
