@@ -32,7 +32,9 @@ def tell(change: DemandChange, at: datetime) -> None:
             gettext("Nobody is on the list of those who are told beforehand. Enter 0 hours, or add somebody.")
         )
     for language, addresses in people.items():
-        change.told.add(send("told_beforehand", words_of(change, language, at), addresses, language, at))
+        letter = public_letter(change, language, at)
+        words = words_of(change, letter, language)
+        change.told.add(send("told_beforehand", words, addresses, language, at, versions=[letter.pk]))
 
 
 def tell_of_taking_back(change: DemandChange, at: datetime) -> None:
@@ -56,7 +58,15 @@ def people_told(change: DemandChange) -> int:
     return sum(message.deliveries.count() for message in change.told.all())
 
 
-def send(name: str, context: dict[str, Any], to: Iterable[str], language: str, at: datetime) -> Message:
+def send(
+    name: str,
+    context: dict[str, Any],
+    to: Iterable[str],
+    language: str,
+    at: datetime,
+    *,
+    versions: Iterable[int] = (),
+) -> Message:
     organisation = Organisation.current()
     text = organisation.text(language) if organisation._state.db else None
     name_of_sender = text.name if text else ""
@@ -70,12 +80,12 @@ def send(name: str, context: dict[str, Any], to: Iterable[str], language: str, a
         at=at,
         sender_name=name_of_sender,
         reply_to=organisation.press_email,
+        versions=versions,
         **words,
     )
 
 
-def words_of(change: DemandChange, language: str, at: datetime) -> dict[str, Any]:
-    letter = public_letter(change, language, at)
+def words_of(change: DemandChange, letter: Version, language: str) -> dict[str, Any]:
     row = next((row for row in letter.content.demands if row.uid == str(change.demand.uid)), None)
     if row is None:
         raise ValidationError(not_public())

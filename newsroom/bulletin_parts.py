@@ -1,13 +1,13 @@
 """What a bulletin shows, item by item: the same for its mail, its plain text and its page."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext
 
-from advocacy.mail.parts import MailPart, More, Remark, Section, Showing, Title
+from advocacy.mail.parts import MailPart, More, Remark, Section, Showing, Shown, Title
 from advocacy.publishing.models import Version, Work
 from newsroom.models.bulletins import BulletinContent, Item
 
@@ -21,40 +21,44 @@ class Piece:
 
 
 def parts_of(version: Version, seen: datetime) -> list[MailPart]:
-    """The parts of a bulletin as it was sent, or would be; `seen` is the moment of reading."""
-    return joined(pieces_of(version, seen), version)
+    """The parts of a bulletin as its page shows it; `seen` is the moment of reading.
+
+    Whoever reads it early by a pass learns of no change of a demand before other readers.
+    """
+    return joined(pieces_of(version, seen, known=min(version.first_public, seen)), version)
 
 
 def joined(pieces: list[Piece], version: Version) -> list[MailPart]:
     return without_own_title([part for piece in pieces for part in piece.parts], version)
 
 
-def pieces_of(version: Version, seen: datetime) -> list[Piece]:
-    """The items in their order.
+def pieces_of(version: Version, seen: datetime, known: datetime | None = None) -> list[Piece]:
+    """The items in their order, with records as they were `known` when the bulletin was public, or before.
 
     Texts are those that were public when the bulletin was. What was withdrawn or barred since is left out, and a
     line says so. Asks one query for the texts, and what each kind asks for its records.
     """
     content: BulletinContent = version.content
     texts = texts_of(version, seen)
-    return [piece_of(item, texts.get(item.work_id or 0), version, seen) for item in content.items]
+    at = version.first_public
+    showing = Showing(
+        shown=Shown.FULL, language=version.language, on=version.dated, at=at, known=known or at, seen=seen
+    )
+    return [piece_of(item, texts.get(item.work_id or 0), showing) for item in content.items]
 
 
-def piece_of(item: Item, text: Version | None, version: Version, seen: datetime) -> Piece:
+def piece_of(item: Item, text: Version | None, showing: Showing) -> Piece:
     section = [Section(words=item.section)] if item.section else []
     there = text if text and not is_gone(text) else None
-    return Piece(there, [*section, *parts_of_item(item, text, version, seen)])
+    return Piece(there, [*section, *parts_of_item(item, text, showing)])
 
 
-def parts_of_item(item: Item, text: Version | None, version: Version, seen: datetime) -> list[MailPart]:
+def parts_of_item(item: Item, text: Version | None, showing: Showing) -> list[MailPart]:
     if text is None:
         return [Remark(words=gettext("This item is not public yet."))]  # at the desk: nothing is sent with it
     if is_gone(text):
         return [Remark(words=gettext("This item is not public any more."))]
-    showing = Showing(
-        shown=item.shown, language=version.language, on=version.dated, at=version.first_public, seen=seen
-    )
-    return text.kind_class.mail_parts(text, showing)
+    return text.kind_class.mail_parts(text, replace(showing, shown=item.shown))
 
 
 def button_of(pieces: list[Piece]) -> More | None:

@@ -1,6 +1,6 @@
 """A release goes to the press list: who gets which version, once each, and the mail that carries it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -92,8 +92,11 @@ def queue_mails(sending: Sending, contacts: list[PressContact], who: Any, at: da
     """In the caller's transaction: the text itself, or under embargo a pass of their own for each."""
     version = sending.version
     if version.is_public(at):
-        context = {"text": text_of(version, at), "link": settings.SITE_URL + version.url}
-        queue_mail("press_release", sending, [contact.email for contact in contacts], context, at)
+        text, shown = text_of(version, at)
+        context = {"text": text, "link": settings.SITE_URL + version.url}
+        queue_mail(
+            "press_release", sending, [contact.email for contact in contacts], context, at, shown=shown
+        )
         return
     for contact in contacts:
         given, token = Pass.give(
@@ -107,14 +110,22 @@ def queue_mails(sending: Sending, contacts: list[PressContact], who: Any, at: da
         queue_mail("press_embargo", sending, [contact.email], context, at, zone=contact.time_zone)
 
 
-def text_of(version: Version, at: datetime) -> str:
-    """The release as plain text, as readers take it away from its page."""
+def text_of(version: Version, at: datetime) -> tuple[str, list[int]]:
+    """The release as plain text, as readers take it away from its page, and the id of the letter's text in it."""
     with override(version.language):
-        return plain_text(Page(path=version.url, language=version.language, at=at), version)[0]
+        text, letter = plain_text(Page(path=version.url, language=version.language, at=at), version)
+    return text, [version.content.carries.version_id] if letter else []
 
 
 def queue_mail(
-    name: str, sending: Sending, to: list[str], context: dict[str, Any], at: datetime, *, zone: str = ""
+    name: str,
+    sending: Sending,
+    to: list[str],
+    context: dict[str, Any],
+    at: datetime,
+    *,
+    zone: str = "",
+    shown: Iterable[int] = (),
 ) -> None:
     organisation, version = Organisation.current(), sending.version
     text = organisation.text(version.language)
@@ -139,6 +150,7 @@ def queue_mail(
         sender_name=sender_name,
         reply_to=organisation.press_email,
         private=name == "press_embargo",
+        versions=[version.pk, *shown],
         **write(f"newsroom/mail/{name}", context, version.language),
     )
 

@@ -74,8 +74,12 @@ def queue(
     sender_name: str = "",
     headers: Mapping[str, str] | None = None,
     private: bool = False,
+    versions: Iterable[int] = (),
 ) -> Message:
     """Put a message into the outbox, in the caller's transaction; the worker sends it from `at` on.
+
+    `versions` are the ids of the public or scheduled texts that it shows: what still waits when one of them is
+    withdrawn does not go out.
 
     Subject, names and texts may quote the public: what could break out of its line is taken out. ValueError
     for an address or a header that is not exactly one, and for a message without a plain text. A message to
@@ -109,6 +113,7 @@ def queue(
             private=private,
             created=at,
         )
+        message.versions.add(*versions)
         Delivery.objects.bulk_create(
             [
                 Delivery(message=message, recipient=recipient, mail_id=new_mail_id(sender), due=at)

@@ -37,14 +37,16 @@ class Shown(TextChoices):
 class Showing:
     """How a text is shown: how much of it, in a bulletin of which language, and as of when.
 
-    Records stand as of the day `on`, as they were known `at` the moment of sending. `seen` is the moment of reading:
-    what was withdrawn until then is left out.
+    Texts are those that were public `at` the moment of sending. Records stand as of the day `on`, as they were `known`
+    then, or are by now where somebody reads it before. `seen` is the moment of reading: what was withdrawn until then
+    is left out.
     """
 
     shown: str
     language: str
     on: date
     at: datetime
+    known: datetime
     seen: datetime
 
     def foreign(self, language: str) -> str:

@@ -141,7 +141,8 @@ def add_block(mailing: Mailing, at: datetime) -> None:
         if last:
             mailing.cursor = last
         else:
-            mailing.state, mailing.prepared, mailing.watched_from = Mailing.State.SENDING, at, at
+            mailing.state, mailing.watched_from = Mailing.State.SENDING, at
+            mailing.prepared = mailing.prepared or at
         mailing.save(update_fields=["recipients", "cursor", "state", "prepared", "watched_from"])
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.mail import get_connection
+from django.utils.translation import gettext
 
 from advocacy.mail.models import Delivery
 
@@ -43,6 +44,8 @@ def send_one(at: datetime) -> bool:
         return False
     if delivery.attempts > ATTEMPTS:  # every attempt ended with the worker
         give_up(delivery, at, delivery.last_error or "The worker was stopped in the middle of each attempt.")
+    elif delivery.message.shows_what_is_gone(at):
+        cancel(delivery, at, gettext("Not sent: it shows what is not public any more."))
     else:
         attempt(delivery, at)
     return True
@@ -112,6 +115,12 @@ def is_for_good(code: int) -> bool:
 def give_up(delivery: Delivery, at: datetime, error: str) -> None:
     logger.error("Delivery %s is given up after %s attempts.", delivery.pk, delivery.attempts)
     record(delivery, delivery.settle_as(Delivery.State.FAILED, at=at, error=error))
+
+
+def cancel(delivery: Delivery, at: datetime, reason: str) -> None:
+    """What was claimed and is not tried: that was no attempt."""
+    state, attempts = Delivery.State.CANCELLED, delivery.attempts - 1
+    record(delivery, delivery.settle(state=state, settled_at=at, last_error=reason, attempts=attempts))
 
 
 def record(delivery: Delivery, written: bool) -> None:

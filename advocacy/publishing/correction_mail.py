@@ -50,7 +50,7 @@ def correction_editions(version: Version, at: datetime) -> list[Edition]:
             language=version.language,
             sender_name=organisation.name,
             reply_to=organisation.press_email,
-            versions=(public.pk,),
+            versions=tuple({version.pk, public.pk}),  # the note stands in the one, the title in the other
             subject=words["subject"],
             text=guarded.text(words["text"]),
             html=guarded.html(words["html"]),

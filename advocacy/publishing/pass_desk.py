@@ -79,6 +79,7 @@ def send_pass(given: Pass, token: str, at: datetime) -> None:
         sender_name=context["sender_name"],
         reply_to=organisation.press_email,
         private=True,
+        versions=[] if version.is_shared_draft else [version.pk],
         **write("publishing/mail/pass", context, language),
     )
 

@@ -61,7 +61,7 @@ def own_data(subscriber: Subscriber) -> dict[str, Any]:
         },
         "mails": [
             {
-                "subject": mail.message.subject,
+                "subject": "" if mail.is_untold else mail.message.subject,
                 "written": moment(mail.message.created),
                 "state": mail.state,
                 "sent or given up": moment(mail.settled_at),

@@ -80,11 +80,14 @@ def confirm_by_code(address: str, code: str, at: datetime) -> Subscriber | None:
 
 def send_link(address: str, language: str, at: datetime) -> None:
     """Queues a mail with the link to their own page, where the address is a subscriber's. In the caller's
-    transaction."""
+    transaction.
+
+    Who has not confirmed is asked back by it once more, so that it counts among the mails that do."""
     with transaction.atomic():
-        free = Turn.take(LINK, address, at)
-        forbidden = Suppression.objects.of(address).binding().exists()
         there = Subscriber.objects.filter(email=normal(address)).first()
+        asks_back = there is not None and there.state == Subscriber.State.PENDING
+        free = Turn.take(SIGN_UP if asks_back else LINK, address, at)
+        forbidden = Suppression.objects.of(address).binding().exists()
         with transaction.atomic():
             mail.send_link(there or Subscriber.of(address, language=language), at)
             if forbidden or not free or there is None:

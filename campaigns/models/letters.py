@@ -186,7 +186,7 @@ class Letter(Publication):
             current=version,
             chosen=chosen,
             on=showing.on,
-            at=showing.at,
+            at=showing.known,
             language=showing.language,
         )
         return [cls.mail_title(version, showing), *record.mail_parts()]

@@ -167,7 +167,7 @@ def letter_in_mail(version: Version, showing: Showing) -> list[MailPart]:
     if not still_public.filter(publication__versions=carries.version_id).exists():
         return []
     found = works_around(version, showing.language, showing.at)
-    letter = carried_part(carries, found, showing.on, showing.at, showing.language, version.starts)
+    letter = carried_part(carries, found, showing.on, showing.known, showing.language, version.starts)
     parts = letter.mail_parts() if letter else []
     return [replace(part, version=carries.version_id) for part in parts]
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from advocacy.mail.models import Delivery, Message
 from advocacy.mail.sending import send_due
 from advocacy.organisation.models import Organisation
-from campaigns.models import Demand, DemandChange, DemandProposal, ToldBeforehand
+from campaigns.models import Demand, DemandChange, DemandProposal, Letter, ToldBeforehand
 from campaigns.models.proposals import take_back
 from tests.accounts.makers import make_user
 from tests.campaigns.forms import errors_of, fields_of
@@ -323,6 +323,16 @@ def test_mail_that_waits_when_the_change_is_taken_back_is_never_sent(client, tol
     assert mail.to == [on_its_way.recipient]
     assert mail.body == Message.objects.get(purpose="taken-back").text
     assert not Delivery.objects.filter(recipient=late.recipient).exists()
+
+
+def test_mail_that_waits_when_the_letter_is_withdrawn_is_never_sent(told, mailoutbox):
+    change = DemandChange.objects.get()
+    Letter.objects.get(work=change.demand.work).withdraw()
+    send_due(NOW)
+    assert not mailoutbox
+    take_back(change, at=NOW)
+    send_due(NOW)
+    assert not mailoutbox, "who heard nothing is told of no taking back"
 
 
 def test_that_somebody_looked_is_known_when_the_change_is(client, told, demand, editor, now):

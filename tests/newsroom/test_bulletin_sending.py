@@ -51,9 +51,11 @@ def work_off(at=AT):
 
 
 def mails(sink):
-    return {
-        mail["To"]: mail for mail in (message_from_bytes(raw, policy=policy.default) for raw in raws(sink))
-    }
+    return {mail["To"]: mail for mail in map(parsed, raws(sink))}
+
+
+def parsed(raw):
+    return message_from_bytes(raw, policy=policy.default)
 
 
 def raws(sink):
@@ -392,6 +394,49 @@ def test_a_letter_whose_demands_a_release_shows_is_a_text_of_the_mail_too(editor
     editor.post(reverse("admin:campaigns_letter_tell", args=[letter.pk]))
     work_off(AT + HOUR)
     assert list(mails(smtp)) == [had.email]
+
+
+def test_a_correction_that_was_barred_while_its_mail_goes_out_is_told_to_nobody_else(editor, smtp, now):
+    make_subscriber(email="had@reader.example")
+    release = make_release(title="With a name", starts=AT)
+    send_now(editor, make_bulletin(release))
+    work_off()
+    smtp.received.clear()
+    now.shift(HOUR)
+    wrong = release.publish(correction="A. Hidden was not there.")
+    editor.post(reverse("admin:newsroom_release_tell", args=[release.pk]))
+    now.shift(HOUR)
+    release.refresh_from_db()
+    release.title = "Without it"
+    release.save()
+    release.publish()
+    prepare(AT + 2 * HOUR)
+    release.bar(wrong)
+    send(AT + 2 * HOUR)
+    mailing = Mailing.objects.get(purpose="correction")
+    assert mailing.state == Mailing.State.PAUSED and not smtp.received
+
+
+def test_who_is_sent_the_earlier_text_after_its_correction_was_told_is_told_too(editor, smtp, now):
+    had = make_subscriber(email="had@reader.example")
+    release = make_release(title="With a mistake", starts=AT)
+    send_now(editor, make_bulletin(release))
+    work_off()
+    now.shift(HOUR)
+    release.publish(correction="The number was wrong.")
+    editor.post(reverse("admin:newsroom_release_tell", args=[release.pk]))
+    work_off(AT + HOUR)
+    smtp.received.clear()
+    late = make_subscriber(email="late@elsewhere.example")
+    mailing = Mailing.objects.get(purpose="bulletin")
+    for hours, address in enumerate((had.email, late.email), start=2):
+        now.shift(HOUR)
+        editor.post(reverse("admin:mail_mailing_resend", args=[mailing.pk]), {"address": address})
+        for minutes in (0, 1):  # so that the pace allows for it
+            work_off(AT + hours * HOUR + timedelta(minutes=minutes))
+    got = [(mail["To"], "Correction" in mail["Subject"]) for mail in map(parsed, raws(smtp))]
+    assert got == [(had.email, False), (late.email, False), (late.email, True)]
+    assert {each.state for each in Mailing.objects.all()} == {Mailing.State.DONE}
 
 
 def test_nobody_is_offered_a_mail_that_would_go_to_nobody(editor, now):

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from advocacy.mail.editions import PREFERENCES_URL, UNSUBSCRIBE_URL
 from advocacy.mail.models import Delivery, Mailing, Message
-from advocacy.publishing.models import Version
+from advocacy.publishing.models import Pass, Version
 from campaigns.models import Demand
 from newsroom.bulletin_mail import LARGEST, edition, edition_of
 from newsroom.mail_services import SERVICES
@@ -167,6 +167,22 @@ def test_demands_stand_as_of_its_day_and_as_it_was_known_when_it_went_out(client
     later = make_bulletin(letter, starts=AT + 2 * HOUR)
     assert "1. [x] Met: " in mail_of(later, AT + 2 * HOUR).text
     assert Demand.objects.count() == 1
+
+
+@pytest.mark.parametrize("carried", [False, True])
+def test_a_pass_tells_of_no_change_of_a_demand_that_readers_do_not_know_yet(client, now, carried):
+    letter = make_letter(at=AT - HOUR, demands=["Convoys"])
+    shown = make_release(starts=AT, carried_work=letter.work) if carried else letter
+    ahead = make_bulletin(shown).publish(at=AT, starts=AT + 3 * HOUR, embargo=True)
+    change = {"who_acted": "A council", "note": "It was done", "source_url": "https://un.example/"}
+    demand = Demand.objects.get()
+    demand.record(status="met", on=AT.date(), at=AT, known=AT + 2 * HOUR, **change)
+    given, token = Pass.give(ahead, at=AT, expires=ahead.starts, name="Jonas", email="jonas@press.example")
+    given.use(AT)
+    path = reverse("publishing:pass", kwargs={"language": "en", "token": token})
+    assert "s-open" in (text := client.get(path).content.decode()) and "s-met" not in text
+    now.shift(2 * HOUR)
+    assert "s-met" in client.get(path).content.decode()
 
 
 def test_what_was_withdrawn_since_is_left_out_and_a_line_says_so(client, now):

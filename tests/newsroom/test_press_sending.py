@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from advocacy.accounts.models import User
 from advocacy.mail.models import Delivery, Message
+from advocacy.mail.sending import send_due
 from advocacy.organisation.models import Organisation
 from advocacy.publishing.models import Pass
 from newsroom import sending as sending_module
@@ -18,6 +19,7 @@ from newsroom.models import PressContact, PressSending
 from newsroom.sending import Sending, version_to_send
 from tests.accounts.makers import PASSWORD, make_user
 from tests.campaigns.forms import errors_of, fields_of
+from tests.campaigns.makers import make_letter
 from tests.newsroom.makers import AT, make_contact, make_release
 from tests.organisation.makers import make_organisation
 
@@ -261,6 +263,38 @@ def test_the_database_keeps_one_row_for_each_round(now):
     with pytest.raises(IntegrityError), transaction.atomic():
         PressSending.objects.create(**row)
     PressSending.objects.create(**row, round=2)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("embargo", [False, True])
+def test_a_mail_that_waits_for_a_slow_server_does_not_go_out_once_the_text_is_withdrawn(
+    desk, now, mailoutbox, embargo
+):
+    make_contact()
+    release = under_embargo() if embargo else make_release(published=True)
+    sent(desk, release)
+    release.refresh_from_db()
+    release.withdraw()
+    send_due(AT)
+    assert not mailoutbox and Delivery.objects.get().state == Delivery.State.CANCELLED
+    release.refresh_from_db()
+    release.publish()
+    sent(desk, release)
+    send_due(AT)
+    assert len(mailoutbox) == 1
+
+
+@pytest.mark.django_db
+def test_nor_does_one_that_quotes_a_letter_that_is_withdrawn(desk, now, mailoutbox):
+    make_contact()
+    letter = make_letter(at=AT)
+    release = make_release(carried_work=letter.work)
+    release.publish()
+    sent(desk, release)
+    letter.refresh_from_db()
+    letter.withdraw()
+    send_due(AT)
+    assert not mailoutbox and Delivery.objects.get().state == Delivery.State.CANCELLED
 
 
 def test_what_is_withdrawn_meanwhile_goes_to_nobody(now):

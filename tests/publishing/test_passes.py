@@ -11,7 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from advocacy.mail.models import Message
+from advocacy.mail.sending import send_due
 from advocacy.publishing.models import Pass, Version
+from advocacy.publishing.pass_desk import give_and_send
 from newsroom.models import Release, ReleaseAttachment
 from tests.accounts.makers import make_user
 from tests.newsroom.makers import make_release
@@ -306,6 +308,20 @@ def test_a_pass_is_sent_from_the_item_and_revoked_there(client, now):
     client.post(reverse("admin:newsroom_release_revoke", args=[release.pk, made.pk]))
     client.logout()
     assert client.get(path).status_code == 410
+
+
+def test_a_mail_with_a_pass_to_a_text_that_is_put_off_meanwhile_names_it_to_nobody(now, mailoutbox):
+    """A draft is no text to come: a pass to one is sent."""
+    release = under_embargo()
+    draft = make_release(title="A draft").share_draft()
+    for version in (release.versions.get(), draft):
+        give_and_send(
+            version, at=timezone.now(), expires=timezone.now() + HOUR, name="J", email="j@a.example"
+        )
+    release.refresh_from_db()
+    release.unschedule()
+    send_due(timezone.now())
+    assert ["A draft" in mail.body for mail in mailoutbox] == [True]
 
 
 def test_bad_holders_are_refused_in_sentences_and_writers_give_no_passes(client, now):

@@ -209,6 +209,7 @@ def test_everything_the_site_holds_is_shown(client):
     client.post(links_in(newest().text)[0])
     anna = Subscriber.objects.get()
     sent_to_many([anna])
+    Delivery.objects.filter(subscriber=anna).update(state="sent", due=None, settled_at=AT)
     told = json.loads(client.get(f"{own_path(anna)}data.json").content)
     assert told["e-mail address"] == ANNA and told["topics"] == ["Hearings"]
     assert told["consent"]["words"] == anna.consent.words
@@ -218,6 +219,16 @@ def test_everything_the_site_holds_is_shown(client):
         *("email", "language", "topics", "state", "asked", "joined", "ended", "expires", "why_left"),
         *("consent", "source", "consent_words"),
     }, "say in own_data() what a new column holds of the person"
+
+
+@pytest.mark.parametrize("state", ["queued", "cancelled", "left_out"])
+def test_the_subject_of_a_mail_that_did_not_go_out_is_not_told(client, state):
+    anna = make_subscriber()
+    sent_to_many([anna])
+    settled = {"due": AT, "settled_at": None} if state == "queued" else {"due": None, "settled_at": AT}
+    Delivery.objects.update(state=state, **settled)
+    told = json.loads(client.get(f"{own_path(anna)}data.json").content)
+    assert [(mail["subject"], mail["state"]) for mail in told["mails"]] == [("", state)]
 
 
 def test_ones_data_comes_by_mail_where_a_button_is_pressed(client):

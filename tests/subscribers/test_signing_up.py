@@ -262,6 +262,12 @@ def test_two_mails_a_day_at_most_to_one_address_whoever_asks(now, ask):
         assert Delivery.objects.filter(recipient__iexact=ANNA).count() == sent, minutes
 
 
+def test_asking_for_the_link_adds_no_third_mail_that_asks_back():
+    for ask in (sign_up, sign_up, ask_for_link, ask_for_link):
+        ask(Client(), email=ANNA)
+    assert sum("confirm/" in message.text for message in Message.objects.all()) == 2
+
+
 def test_asking_a_third_time_does_not_spoil_the_code_of_the_second_mail(client):
     sign_up(client)
     sign_up(client)

@@ -171,8 +171,19 @@ class Mailing(models.Model):
             done = not mailing.deliveries.queued().exists() and mailing._become(
                 self.State.DONE, instead_of=[self.State.SENDING], finished=mailing.finished or at
             )
+            if done:
+                mailing._have_corrections_follow()
         self.refresh_from_db()
         return done
+
+    def _have_corrections_follow(self) -> None:
+        """Who was sent a text after its correction was told is told of it too: that mailing looks for them once more."""
+        shown = Message.versions.through.objects.filter(message__mailing=self.pk)
+        publications = shown.order_by().values("version__publication")
+        for told in Mailing.objects.filter(state=self.State.DONE, corrects__publication__in=publications):
+            theirs = told.deliveries.filter(subscriber=OuterRef("pk"))
+            if told.to_whom().exclude(Exists(theirs)).exists():
+                told._become(self.State.PREPARING, instead_of=[self.State.DONE], cursor=0)
 
     def _become(
         self, state: "Mailing.State", *, instead_of: Collection[str], only: Q | None = None, **given: Any
@@ -255,7 +266,7 @@ class Mailing(models.Model):
     def send_to_the_refused(self, at: datetime) -> int:
         """Tries those again who were refused or given up and still receive; says how many they are.
 
-        Whose address does not exist is suppressed and no longer receives: the others were refused for the sake of
+        Whose address does not exist is suppressed and no longer receives: the ottheirs were refused for the sake of
         the sender, or of the day.
         """
         with transaction.atomic():

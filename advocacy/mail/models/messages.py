@@ -80,6 +80,18 @@ class Message(models.Model):
         name = self.sender_name.replace("\\", "").replace('"', "'")
         return f'"{name}" <{self.sender}>'
 
+    def shows_what_is_gone(self, at: datetime) -> bool:
+        """True where a text that it shows was withdrawn or barred since, or is not going to be public any more."""
+        from advocacy.publishing.models import Version
+
+        return any(
+            shown.barred
+            or not Version.objects.public(max(at, shown.starts))
+            .filter(publication=shown.publication_id)
+            .exists()
+            for shown in self.versions.defer("data")
+        )
+
     def erase_words(self) -> None:
         """Forget the text of a private message once all are sent; one that is stuck may be sent again."""
         unsent = [state for state in Delivery.State if state != Delivery.State.SENT]
@@ -230,6 +242,12 @@ class Delivery(Due):
     def address(self) -> str:
         """Where it goes, or went; empty where a subscriber is erased."""
         return self.subscriber.email if self.subscriber else self.recipient
+
+    @property
+    def is_untold(self) -> bool:
+        """True where its person has not a word of a mailing: what it says may have been withdrawn before their turn."""
+        unsent = (self.State.QUEUED, self.State.LEFT_OUT, self.State.CANCELLED)
+        return self.mailing_id is not None and self.state in unsent
 
     def email(self) -> EmailMultiAlternatives:
         """The mail as it goes out, the same on every attempt but for what the servers add."""
