@@ -122,7 +122,7 @@ def letter_record(
         demands_today=now,
         today=today,
         counts=counts(now),
-        pdf=content.file,
+        pdf=current.content.file,  # an older one is not public any more
     )
 
 

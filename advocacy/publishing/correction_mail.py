@@ -63,8 +63,11 @@ def changes_path(version: Version) -> str:
 
 
 def correction_to_tell(publication: Publication, at: datetime) -> Version | None:
-    """The newest correction that is public and was told to nobody by mail yet."""
-    newest = publication.versions.public(at).exclude(correction="").select_related("work").first()
+    """The newest correction of a text that is public, where it was told to nobody by mail yet."""
+    if not publication.versions.public(at).exists():
+        return None
+    corrections = publication.versions.ever_public(at).filter(barred=False).exclude(correction="")
+    newest = corrections.select_related("work").order_by("-number").first()
     if newest is None or Mailing.objects.filter(corrects=newest).exists():
         return None
     return newest

@@ -344,6 +344,27 @@ def test_a_correction_is_told_to_exactly_those_who_had_the_earlier_text(editor, 
     assert editor.post(tell).status_code == 302 and Mailing.objects.filter(purpose="correction").count() == 1
 
 
+def test_a_correction_is_told_after_a_minor_edit_too(editor, smtp, now):
+    had = make_subscriber(email="had@reader.example")
+    release = make_release(title="With a mistake", starts=AT)
+    send_now(editor, make_bulletin(release))
+    work_off()
+    smtp.received.clear()
+    now.shift(HOUR)
+    release.publish(correction="The number was wrong.")
+    now.shift(HOUR)
+    release.refresh_from_db()
+    release.title = "With a comma"
+    release.save()
+    release.publish()
+    tell = reverse("admin:newsroom_release_tell", args=[release.pk])
+    assert tell in editor.get(reverse("admin:newsroom_release_change", args=[release.pk])).content.decode()
+    editor.post(tell)
+    work_off(AT + 2 * HOUR)
+    assert [mail["Subject"] for mail in mails(smtp).values()] == ["Correction: With a comma"]
+    assert list(mails(smtp)) == [had.email]
+
+
 def test_a_correction_of_the_bulletin_itself_is_told_to_those_who_had_it(editor, smtp, now):
     had = make_subscriber(email="had@reader.example")
     bulletin = make_bulletin(make_release(starts=AT), introduction="<p>With a mistake</p>")

@@ -1,5 +1,6 @@
 """Releases: what readers see, what comes from the letter's own record, and how they are written."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from newsroom.models import Release
 from tests.accounts.makers import make_user
 from tests.newsroom.makers import make_release
 from tests.organisation.makers import make_organisation
+from tests.pictures.makers import PDF_BYTES, make_document
 
 pytestmark = pytest.mark.django_db
 
@@ -124,6 +126,22 @@ def test_passages_and_demands_come_from_the_version_of_the_letter_that_was_kept(
     assert "First paragraph." not in page
     assert "Send observers" in page
     assert "Second" not in str(release.versions.get().data)
+
+
+def test_the_entire_letter_is_the_file_that_readers_have_now(client):
+    letter = make_letter()
+    letter.document = make_document(title="Scan")
+    letter.save()
+    letter.stamp()
+    letter.publish()
+    release = make_release(carried_work=letter.work)
+    release.publish()
+    letter.document = make_document(title="Better scan", data=PDF_BYTES + b"%%")
+    letter.save()
+    letter.stamp()
+    letter.publish()
+    address = re.search(r'<a href="([^"]+)">Read the entire letter', shown(client, release))[1]
+    assert address.endswith("better-scan.pdf") and client.get(address).status_code == 200
 
 
 def test_statuses_as_of_its_own_date_and_todays_apart(client, time_machine):

@@ -217,6 +217,16 @@ def test_what_was_corrected_out_for_safety_is_shown_nowhere(client):
     assert "Lilit" not in shown(client.get(address))
 
 
+def test_what_a_barred_correction_says_stands_nowhere(client):
+    text = make_release(published=True)
+    text.publish(correction="Lilit Sample was not there.")
+    text.publish(correction="The day was wrong.")
+    text.bar(text.versions.get(number=2))
+    for address in (f"/en/releases/{text.slug}/", "/en/corrections/", "/en/feed.rss", "/en/feed/release.rss"):
+        told = shown(client.get(address))
+        assert "The day was wrong." in told and "Lilit Sample" not in told, address
+
+
 def test_corrections_of_what_is_not_public_stand_nowhere(client):
     text = make_release(published=True)
     text.publish(correction="Something was wrong.")

@@ -266,7 +266,7 @@ class Mailing(models.Model):
     def send_to_the_refused(self, at: datetime) -> int:
         """Tries those again who were refused or given up and still receive; says how many they are.
 
-        Whose address does not exist is suppressed and no longer receives: the ottheirs were refused for the sake of
+        Whose address does not exist is suppressed and no longer receives: the others were refused for the sake of
         the sender, or of the day.
         """
         with transaction.atomic():

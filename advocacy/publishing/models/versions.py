@@ -165,10 +165,18 @@ class Version(models.Model):
         """The frozen object templates read."""
         return self.kind_class.content_class.load(self.data)
 
-    @property
+    @cached_property
     def correction_notes(self) -> list[dict[str, Any]]:
-        """The corrections that readers are told of on the text itself, newest first: number, at, note."""
-        return [{**told, "at": datetime.fromisoformat(told["at"])} for told in reversed(self.corrections)]
+        """The corrections that readers are told of on the text itself, newest first: number, at, note.
+
+        What a barred one says goes with it.
+        """
+        if not self.corrections:
+            return []
+        barred = Version.objects.filter(publication=self.publication_id, barred=True)
+        numbers = set(barred.values_list("number", flat=True))
+        told = [told for told in reversed(self.corrections) if told["number"] not in numbers]
+        return [{**each, "at": datetime.fromisoformat(each["at"])} for each in told]
 
     @cached_property
     def numbers_to_compare(self) -> set[int]:
