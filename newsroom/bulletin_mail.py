@@ -27,7 +27,7 @@ from advocacy.organisation import chrome
 from advocacy.organisation.models import Organisation
 from advocacy.publishing.models import Version, Work
 from advocacy.sharing.networks import NETWORKS, outward_address
-from newsroom.bulletin_parts import button_of, joined, missing_items, pieces_of
+from newsroom.bulletin_parts import button_of, changed_items, joined, missing_items, pieces_of
 
 LARGEST = 90_000  # bytes of HTML; at about 102 kilobytes mail programs cut a message off
 EMPTY_LINES = re.compile(r"\n\s*\n+")
@@ -61,6 +61,8 @@ def editions(work: Work, at: datetime) -> list[Edition]:
                 )
                 % told
             )
+        if changed := changed_items(version, at):
+            raise NotReady(" ".join(changed))
     return [edition(version, versions, at) for version in versions]
 
 

@@ -298,6 +298,24 @@ def test_it_waits_where_an_item_was_withdrawn_meanwhile(editor, smtp, now):
     assert "Stays" in raws(smtp)[0].decode() and "Gone" not in raws(smtp)[0].decode()
 
 
+def test_it_waits_where_an_item_was_corrected_meanwhile(editor, smtp, now):
+    make_subscriber(email="a@reader.example")
+    release = make_release(title="With a mistake", starts=AT)
+    bulletin = make_bulletin(release, starts=AT)
+    later = {"when": "later", "moment_0": "2031-05-02", "moment_1": "08:00"}
+    assert editor.post(page("send", bulletin), later).status_code == 302
+    now.shift(HOUR)
+    release.title = "Without it"
+    release.save()
+    release.publish(correction="The number was wrong.")
+    work_off(AT + timedelta(days=2))
+    mailing = Mailing.objects.get()
+    assert mailing.state == Mailing.State.PAUSED and not smtp.received
+    assert "“With a mistake” has changed since this bulletin became public" in mailing.reason
+    resume = reverse("admin:mail_mailing_resume", args=[mailing.pk])
+    assert "It stays paused. “With a mistake” has changed" in editor.post(resume, follow=True).content.decode()
+
+
 def test_a_bulletin_that_was_withdrawn_does_not_go_out(editor, smtp):
     make_subscriber(email="a@reader.example")
     bulletin = make_bulletin(make_release(starts=AT))

@@ -161,12 +161,12 @@ class Model:
         """Whether its mail at `starts` would lack what readers have no longer then, or show a text that they have
         anew."""
         content = self.bulletin.desk
-        pairs = [
-            (self.texts[item.name].public(first), self.texts[item.name].public(starts))
-            for item in content.items
-        ]
-        changed = any(now not in (None, then) for then, now in pairs if then)
-        return changed or not self.is_whole(content, first, starts)
+        return self.has_changed(content, first, starts) or not self.is_whole(content, first, starts)
+
+    def has_changed(self, content: Words, first: datetime, now: datetime) -> bool:
+        texts = [self.texts[item.name] for item in content.items]
+        pairs = [(text.public(first), text.public(now)) for text in texts]
+        return any(current not in (None, then) for then, current in pairs if then)
 
     def plan_changed(self) -> None:
         """A bulletin that would begin without one of its items is not scheduled any more, and its mailing stands
@@ -338,7 +338,8 @@ class Desk(Story):
             if sending.state != "waiting" or sending.starts > model.now:
                 continue
             public = model.bulletin.public(model.now)
-            if public and model.is_whole(public.content, public.first, model.now):
+            shown = public and (public.content, public.first, model.now)
+            if shown and model.is_whole(*shown) and not model.has_changed(*shown):
                 sending.state = "sending"
                 sending.words = model.mail_words(public.content, public.first, model.now)
                 sending.statuses = model.standing(public.content, public.first, model.now)

@@ -90,6 +90,14 @@ class Model:
             return None
         return self.said(made) | self.letter_in(made, at, seen)
 
+    def is_as_public(self, language: str, at: datetime) -> bool:
+        """Whether an edition first public `at` shows the release, in the very text that readers have now."""
+        found = self.in_language("release", language, at)
+        if found is None or not self.release_in(language, at, self.now):
+            return False
+        in_which, made = found
+        return self.texts["release", in_which].public(self.now) is made
+
     def bulletin(self, language: str, made: Made, seen: datetime) -> set[str]:
         return self.said(made) | (self.release_in(language, made.first, seen) or set())
 
@@ -209,8 +217,8 @@ class Desk(Story):
         mailing.refresh_from_db()
         public = {each: model.texts["bulletin", each].public(model.now) for each in LANGUAGES}
         editions = {each: made for each, made in public.items() if made}
-        whole = all(model.release_in(each, made.first, model.now) for each, made in editions.items())
-        if not (editions and whole):
+        as_public = all(model.is_as_public(each, made.first) for each, made in editions.items())
+        if not (editions and as_public):
             assert mailing.state == Mailing.State.PAUSED and not mailing.messages.exists()
         else:
             assert mailing.state == Mailing.State.SENDING, mailing.reason
