@@ -8,6 +8,7 @@ from advocacy.mail.models import Delivery, Message
 from advocacy.mail.sending import ATTEMPTS, rest_after, send_due, send_one
 from advocacy.mail.server import mail_server
 from advocacy.worker.claims import LEASE
+from tests.mail.imap import MailServer
 from tests.mail.makers import AT, queue_delivery, queue_mail
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +120,33 @@ def test_a_server_that_is_away_is_tried_again(smtp, settings):
     send_due(AT + MINUTE)
     delivery.refresh_from_db()
     assert delivery.state == State.SENT
+
+
+def test_a_server_whose_certificate_is_bad_just_now_is_tried_again(smtp, settings):
+    """Python counts it among errors of values; the mail has none."""
+    server = MailServer()  # by TLS, and nobody vouches for it
+    server.start()
+    settings.EMAIL_PORT, settings.EMAIL_USE_SSL = server.port, True
+    delivery = queue_delivery()
+    send_due(AT)
+    server.stop()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.due) == (State.QUEUED, AT + MINUTE)
+    assert "certificate" in delivery.last_error
+
+    settings.EMAIL_PORT, settings.EMAIL_USE_SSL = smtp.port, False
+    send_due(AT + MINUTE)
+    delivery.refresh_from_db()
+    assert delivery.state == State.SENT
+
+
+@pytest.mark.parametrize("command", ["MAIL", "RCPT"])
+def test_a_server_that_wants_us_to_log_in_refuses_no_recipient(smtp, command):
+    delivery = queue_delivery()
+    smtp.answers[command] = ["530 5.7.0 Authentication required"]
+    send_due(AT)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.due) == (State.QUEUED, AT + MINUTE)
 
 
 def test_a_server_that_hangs_up_after_the_text_gets_the_same_mail_again(smtp):
