@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from advocacy.mail import mailbox
-from advocacy.mail.mailbox import EVERY, LOOK_BACK, read_next
+from advocacy.mail.mailbox import EVERY, LOOK_BACK, TRIES, read_next
 from advocacy.mail.models import Delivery, Mailing, ReadMailbox
 from advocacy.mail.server import Mailbox, bounce_mailbox
 from advocacy.subscribers.models import Subscriber, Suppression
@@ -321,6 +321,43 @@ def test_a_mail_that_the_parser_cannot_bear_is_passed_over(server, monkeypatch):
     mail = server.put(b"words")
     assert read() == 1
     assert (ReadMailbox.objects.get().last_uid, mail.flags) == (1, set())
+
+
+@pytest.mark.parametrize(
+    "said", ["TAG NO [SERVERBUG] Internal error", "* BYE", "* 1 FETCH (UID 1 BODY[]<0> {9999999}"]
+)
+def test_a_mail_that_the_server_never_gives_holds_up_the_others_for_some_tries(server, said):
+    delivery = sent_mail()
+    broken = server.put(b"words")
+    server.put(bounce("postfix_unknown", mail_id=delivery.mail_id))
+    server.broken[broken.uid] = said
+    at = AT
+    for _try in range(TRIES):
+        assert state_of(delivery) == SENT
+        assert read(at) == 1
+        assert ReadMailbox.objects.get().last_error
+        at = ReadMailbox.objects.get().due
+    read(at)
+    assert state_of(delivery) == BOUNCED
+    assert not ReadMailbox.objects.get().last_error
+    assert not broken.flags
+    assert at - AT < timedelta(hours=2)
+
+
+def test_a_mail_is_passed_over_only_where_nothing_else_is_wrong(server):
+    """The line broke some mails further on each time: that is the server's trouble, not the mail's."""
+    deliveries = [sent_mail() for _each in range(2 * TRIES)]
+    for delivery in deliveries:
+        server.put(b"words")
+        server.put(bounce("postfix_unknown", mail_id=delivery.mail_id))
+    at = AT
+    for number in range(2 * TRIES):
+        server.broken = {2 * number + 2: "* BYE"}
+        read(at)
+        at = ReadMailbox.objects.get().due
+    server.broken = {}
+    read(at)
+    assert {state_of(delivery) for delivery in deliveries} == {BOUNCED}
 
 
 def test_words_of_strangers_are_kept_short_and_on_one_line(server):
