@@ -132,6 +132,52 @@ def test_a_bounce_after_a_complaint_changes_nothing(server):
     assert state_of(delivery) == COMPLAINED
 
 
+@pytest.fixture
+def sent_twice(smtp):
+    """A mail that went to one reader, and then once more; gives its row and the Message-IDs of both."""
+    mailing = made(count=1)
+    send()
+    mailing.refresh_from_db()
+    first = mailing.deliveries.get().mail_id
+    assert mailing.send_to("reader0@reader.example", AT)
+    send()
+    delivery = mailing.deliveries.get()
+    assert delivery.state == SENT and delivery.mail_id != first
+    return delivery, first, delivery.mail_id
+
+
+def test_a_complaint_of_the_first_of_two_mails_is_heard(server, sent_twice):
+    delivery, first, _second = sent_twice
+    mail = server.put(bounce("complaint", mail_id=first))
+    read()
+    assert state_of(delivery) == COMPLAINED
+    assert not Subscriber.objects.receiving().exists()
+    assert mail.flags
+
+
+@pytest.mark.parametrize(("name", "gone"), [("postfix_unknown", True), ("exim_full", False)])
+def test_that_the_first_of_two_mails_came_back_says_nothing_of_the_second(server, sent_twice, name, gone):
+    delivery, first, second = sent_twice
+    mail = server.put(bounce(name, mail_id=first))
+    read()
+    assert state_of(delivery) == SENT
+    assert not delivery.last_error
+    assert Subscriber.objects.receiving().exists() != gone
+    assert mail.flags
+    server.put(bounce(name, mail_id=second))
+    read(AT + EVERY)
+    assert state_of(delivery) == BOUNCED
+
+
+def test_a_name_that_only_begins_like_that_of_a_mail_is_none_of_ours(server, sent_twice):
+    delivery, first, _second = sent_twice
+    for forged in (first.replace(".", "%", 1), f"{first[:9]}@council.example>", "<@council.example>"):
+        server.put(bounce("complaint", mail_id=forged))
+    server.put(bounce("complaint", mail_id=f"<{delivery.mailing_id}.@council.example>"))
+    read()
+    assert state_of(delivery) == SENT
+
+
 # Who may be silenced
 
 
