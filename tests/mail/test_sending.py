@@ -99,6 +99,20 @@ def test_a_lasting_no_is_kept_with_its_reason(smtp, command, answer):
     assert not smtp.received
 
 
+def test_a_mail_survives_a_server_that_knows_no_eight_bits(smtp):
+    """Not every server offers 8BITMIME, and one that doesn't may cut off the eighth (RFC 6152)."""
+    text = "Լաչին\n.\nFrom here = on\n"
+    queue_mail(text=text, html=f"<p>{text}</p>", sender_name="Խորհուրդ, «Արարատ»")
+    send_due(AT)
+    [received] = smtp.received
+    assert received.raw.isascii()
+    assert max(map(len, received.raw.split(b"\r\n"))) <= 78
+    assert [part.get_content_type() for part in received.mail.iter_parts()] == ["text/plain", "text/html"]
+    assert received.mail.get_body(("plain",)).get_content().replace("\r\n", "\n") == text
+    assert received.mail["From"].addresses[0].display_name == "Խորհուրդ, «Արարատ»"
+    assert received.mail["Subject"] == "A journalist asks: Լաչին"
+
+
 def test_a_refused_recipient_does_not_hold_up_the_others(smtp):
     queue_mail(to=["gone@council.example", "desk@council.example"])
     smtp.answers["RCPT"] = ["550 No such person"]
