@@ -1,5 +1,6 @@
 """What becomes of a mail that came back after it was sent, or that its reader reported as unwanted."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -12,6 +13,8 @@ from advocacy.mail.reports import Kind, Report
 from advocacy.subscribers.models.suppressions import normal
 from advocacy.subscribers.suppression import Reason, suppress
 
+# As a mailing gives them, with the mailing's key; behind a second dot stands what tells a later mail from the first.
+NAME_IN_MAILING = re.compile(r"<((\d{1,18})\.[0-9a-f]{32})[.@]")
 LATELY = timedelta(days=5)  # for so long servers try before they give up
 
 
@@ -24,7 +27,7 @@ def take(report: Report, at: datetime) -> bool:
     words = answer_of(report)
     delivery = delivery_with(report.mail_ids)
     if delivery is None:
-        return not report.mail_ids and take_unnamed(report, words, at)
+        return (take_late if report.mail_ids else take_unnamed)(report, words, at)
     if report.kind == Kind.COMPLAINT:
         complained(delivery, words, at)
     elif report.kind == Kind.DELAYED:
@@ -33,6 +36,18 @@ def take(report: Report, at: datetime) -> bool:
         came_back(delivery, words, at)
         if is_about_a_missing_mailbox(words):
             suppress_recipient(delivery, Reason.BOUNCED, at)
+    return True
+
+
+def take_late(report: Report, words: str, at: datetime) -> bool:
+    """One on a mail that was sent once more since: the row tells of the second mail by now, so it is about the person."""
+    delivery = sent_once_more(report.mail_ids)
+    if delivery is None:
+        return False
+    if report.kind == Kind.COMPLAINT:
+        complained(delivery, words, at)
+    elif report.kind == Kind.FAILED and is_about_a_missing_mailbox(words):
+        suppress_recipient(delivery, Reason.BOUNCED, at)
     return True
 
 
@@ -70,6 +85,17 @@ def delivery_with(mail_ids: Iterable[str]) -> Delivery | None:
         for delivery in Delivery.objects.select_related("subscriber", "mailing").filter(mail_id__in=mail_ids)
     }
     return next((found[mail_id] for mail_id in mail_ids if mail_id in found), None)
+
+
+def sent_once_more(mail_ids: Iterable[str]) -> Delivery | None:
+    """The one that had one of these Message-IDs before it got another."""
+    for found in map(NAME_IN_MAILING.match, mail_ids):
+        if found:
+            rows = Delivery.objects.select_related("subscriber", "mailing")
+            delivery = rows.filter(mailing=found[2], mail_id__startswith=f"<{found[1]}.").first()
+            if delivery:
+                return delivery
+    return None
 
 
 def only_one_to(recipients: Iterable[str], at: datetime) -> Delivery | None:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from django.core.mail import get_connection
 from django.core.mail.backends.smtp import EmailBackend
 
-from advocacy.mail.sending import answer_of, describe, is_for_good
+from advocacy.mail.sending import WANTS_A_LOGIN, answer_of, describe, is_for_good
 from advocacy.mail.stencils import Letter
 
 try:  # an extra, for mail services that are not reached by SMTP
@@ -24,9 +24,10 @@ except ImportError:
 PER_CONNECTION = 100  # letters; many servers want to be greeted anew after that
 
 # Enhanced status codes (RFC 3463) that say: there is no such mailbox, and never will be. 5.1.7 and 5.1.8 are about
-# the sender, 5.2.2 and 5.2.3 about one day or one mail, 5.7 about who we are and what we write.
-NO_SUCH_MAILBOX = re.compile(r"\b5\.(1\.(1|2|3|6|10)|2\.1)\b")
-ENHANCED = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
+# the sender, 5.2.2 and 5.2.3 about one day or one mail, 5.7 about who we are and what we write. Four numbers are no code:
+# servers that block us name the address of ours.
+NO_SUCH_MAILBOX = re.compile(r"(?<![\w.])5\.(1\.(1|2|3|6|10)|2\.1)(?!\w|\.\d)")
+ENHANCED = re.compile(r"(?<![\w.])5\.\d{1,3}\.\d{1,3}(?!\w|\.\d)")
 # What servers without such codes write when they mean it. A 550 alone may be anything (RFC 5321, 4.2.3).
 SAYS_NO_SUCH = re.compile(
     r"no such (user|mailbox|recipient|address|person)|(user|recipient|mailbox|address|account)\W+(is )?(unknown|not found|"
@@ -100,7 +101,7 @@ class SmtpCourier:
             self.forget()
             trouble = SenderRefused if is_for_good(error.smtp_code) else NotNow
             raise trouble(describe(error)) from error
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, ValueError, smtplib.SMTPException) as error:
             self.forget()
             raise NotNow(describe(error)) from error
 
@@ -111,17 +112,19 @@ class SmtpCourier:
         self.hand_over(smtp, letter)
 
     def begin(self, letter: Letter) -> smtplib.SMTP:
-        """A connection on which the server has taken our name. One that it closed while it was idle is opened anew."""
+        """A connection on which the server has taken our name. One that it closes after a while is opened anew."""
         self.open()
+        is_used = self.carried > 0
         try:
             answer = self.connection.mail(letter.sender)
         except (OSError, smtplib.SMTPException) as error:
-            was_idle = self.carried > 0
             self.forget()
-            if was_idle:
-                self.carried = 0
+            if is_used:
                 return self.begin(letter)
             raise NotNow(describe(error)) from error
+        if answer[0] == 421 and is_used:  # idle for too long, or it takes only so many at once
+            self.forget()
+            return self.begin(letter)
         if answer[0] != 250:
             self.close()
             raise (SenderRefused if is_for_good(answer[0]) else NotNow)(answer_of(*answer))
@@ -180,6 +183,7 @@ class SmtpCourier:
                 with suppress(OSError):
                     held.close()
         self.backend.connection = self.backend._partial_connection = None
+        self.carried = 0
 
     def close(self) -> None:
         with suppress(Exception):
@@ -222,6 +226,8 @@ class BackendCourier:
 def verdict(code: int, answer: bytes) -> Trouble:
     """What a server's no to one letter means."""
     words = answer_of(code, answer)
+    if code == WANTS_A_LOGIN:
+        return SenderRefused(words)
     if not is_for_good(code):
         return NotNow(words) if code == 421 else Later(words)
     return Refused(words, is_gone=is_about_a_missing_mailbox(words))

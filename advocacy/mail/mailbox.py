@@ -24,6 +24,8 @@ MOST = 50  # mails in one go
 EVERY = timedelta(minutes=5)
 LONGEST_REST = timedelta(hours=1)  # where the mailbox can't be opened
 LOOK_BACK = timedelta(days=14)
+FAILURES = (IMAP4.error, OSError, ValueError)  # the server, the line, or nonsense from either
+TRIES = 4  # until a mail that the server never gives is passed over, for the sake of those behind it
 
 
 def read_next(at: datetime) -> bool:
@@ -39,7 +41,7 @@ def read_next(at: datetime) -> bool:
     try:
         with opened(box, SECONDS) as folder:
             more = read_new(folder, mark, at)
-    except (IMAP4.error, OSError, ValueError) as failure:  # the server, the line, or nonsense from either
+    except FAILURES as failure:
         error = one_line(f"{type(failure).__name__}: {failure}")
         logger.warning("The mailbox for bounces could not be read: %s", error)
     mark.settle(
@@ -63,8 +65,13 @@ def read_new(folder: Opened, mark: ReadMailbox, at: datetime) -> bool:
         mark.validity, mark.last_uid = folder.validity, 0
     new = folder.after(mark.last_uid, (at - LOOK_BACK).date())
     for uid in new[:MOST]:
-        if is_about_ours(folder.mail(uid), at):
-            folder.mark_read(uid)
+        try:
+            if is_about_ours(folder.mail(uid), at):
+                folder.mark_read(uid)
+        except FAILURES:
+            if uid == new[0] and mark.attempts >= TRIES:  # each go ended at this very mail
+                mark.last_uid, mark.attempts = uid, 1
+            raise
         mark.last_uid = uid
     return len(new) > MOST
 

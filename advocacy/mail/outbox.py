@@ -128,3 +128,11 @@ def new_mail_id(sender: str) -> str:
     """A Message-ID that no other mail has, under the sender's domain."""
     domain = sanitize_address(sender, "utf-8").rpartition("@")[2]
     return f"<{uuid4().hex}@{domain}>"
+
+
+def another_mail_id(mail_id: str) -> str:
+    """A Message-ID for a mail of a mailing that is sent once more. It begins as the first one's, by which a late report
+    on that is known."""
+    name, _at, domain = mail_id.removeprefix("<").partition("@")
+    first = ".".join(name.split(".")[:2])
+    return f"<{first}.{uuid4().hex[:8]}@{domain}"

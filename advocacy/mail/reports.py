@@ -31,6 +31,7 @@ DELIVERY = {"message/delivery-status", "message/global-delivery-status"}  # the 
 FEEDBACK = {"message/feedback-report"}
 RETURNED = {"message/rfc822", "message/global"}
 RETURNED_HEAD = {"text/rfc822-headers", "message/rfc822-headers", "message/global-headers"}
+PACKED = {"base64", "quoted-printable"}
 
 
 class Kind(StrEnum):
@@ -53,9 +54,10 @@ class Report:
 def read_report(raw: bytes) -> Report | None:
     """The report that a mail is, or None for every other mail. Hostile mails may raise anything."""
     mail = message_from_bytes(raw)
-    if mail.get_content_type() != "multipart/report" or not mail.is_multipart():
-        return None
-    parts = [part for part in mail.get_payload() if isinstance(part, Message)]
+    # Some servers on the way wrap every mail, to put a remark of their own below it.
+    candidates = [mail, *(parts_of(mail) if mail.get_content_type() == "multipart/mixed" else [])]
+    report = next((each for each in candidates if each.get_content_type() == "multipart/report"), None)
+    parts = parts_of(report) if report else []
     for part in parts:
         kind = part.get_content_type()
         if kind in DELIVERY:
@@ -96,14 +98,28 @@ def feedback_report(part: Message, mail_ids: tuple[str, ...]) -> Report | None:
 # -- what stands in the parts
 
 
+def parts_of(mail: Message) -> list[Message]:
+    payload = mail.get_payload()
+    return [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else []
+
+
 def blocks(part: Message) -> Iterator[Message]:
-    """The groups of fields in a part, however Python's parser has cut it."""
-    payload = part.get_payload()
-    for block in payload if isinstance(payload, list) else [HeaderParser().parsestr(str(payload))]:
-        yield block
-        rest = block.get_payload()
-        if isinstance(rest, str) and rest.strip():
-            yield from (HeaderParser().parsestr(text) for text in re.split(r"\n[ \t\r]*\n", rest.strip()))
+    """The groups of fields in a part."""
+    text = inside(part).decode("utf-8", "replace").strip()
+    yield from (HeaderParser().parsestr(block) for block in re.split(r"\n(?:[ \t\r]*\n)+", text))
+
+
+def inside(part: Message) -> bytes:
+    """What stands in a part, unpacked. Python's parser cuts what it takes for mails within a mail as they come; so they
+    are put together again first."""
+    if cut := parts_of(part):
+        part, packing = Message(), part["Content-Transfer-Encoding"]
+        # Where a packed line goes on in the next, it saw the end of a head, and an empty line stands there now.
+        whole = b"\n".join(piece.as_bytes() for piece in cut).replace(b"=\n\n", b"=\n")
+        part["Content-Transfer-Encoding"] = packing or "8bit"
+        part.set_payload(whole.decode("ascii", "surrogateescape"))
+    unpacked = part.get_payload(decode=True)
+    return unpacked if isinstance(unpacked, bytes) else b""
 
 
 def ids_in(mail: Message, parts: list[Message]) -> tuple[str, ...]:
@@ -116,12 +132,12 @@ def ids_in(mail: Message, parts: list[Message]) -> tuple[str, ...]:
 
 def returned(part: Message) -> Message | None:
     """The mail that came back, or its head."""
-    kind, payload = part.get_content_type(), part.get_payload()
-    if kind in RETURNED | RETURNED_HEAD and isinstance(payload, list):
-        return payload[0] if payload and isinstance(payload[0], Message) else None
-    if kind in RETURNED_HEAD and isinstance(unpacked := part.get_payload(decode=True), bytes):
-        return BytesHeaderParser().parsebytes(unpacked)
-    return None
+    kind, packing = part.get_content_type(), word_of(part["Content-Transfer-Encoding"])
+    if kind not in RETURNED | RETURNED_HEAD:
+        return None
+    if packing not in PACKED and parts_of(part):
+        return parts_of(part)[0]
+    return BytesHeaderParser().parsebytes(inside(part).lstrip())
 
 
 def word_of(value: object) -> str:
@@ -133,8 +149,11 @@ def addresses(block: Message, *names: str) -> tuple[str, ...]:
     """The addresses in fields such as `rfc822; name@host.example`."""
     found = []
     for name in names:
-        value = re.sub(r"\+([0-9A-F]{2})", r"%\1", str(block[name] or ""))  # xtext, RFC 3461
-        match = ADDRESS.search(unquote(value.partition(";")[2] or value))
+        value = str(block[name] or "")
+        value = value.partition(";")[2] or value
+        xtext = unquote(re.sub(r"\+([0-9A-F]{2})", r"%\1", value.strip()))  # RFC 3461; not in what is final
+        is_packed = name == "Original-Recipient" and ADDRESS.fullmatch(xtext)
+        match = ADDRESS.search(xtext if is_packed else value)
         if match and match[0].isprintable():
             found.append(match[0].lower())
     return tuple(dict.fromkeys(found))

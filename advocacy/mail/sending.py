@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 ATTEMPTS = 10  # with the rests between them, a little more than a day
 LONGEST_REST = timedelta(hours=6)
 LONGEST_ERROR = 1000
+WANTS_A_LOGIN = 530  # RFC 4954, 6: whoever the mail is for
 
 
 class RefusedForGood(Exception):
@@ -91,25 +92,38 @@ def hand_over(delivery: Delivery, connection) -> None:
     """Give the mail to the server. Returns only when the server has taken it."""
     email = delivery.email()
     try:
-        connection.open()
+        open_up(connection)
         if not connection.send_messages([email]):
             raise ConnectionError("The mail server took nothing.")
     except smtplib.SMTPRecipientsRefused as error:
         code, answer = next(iter(error.recipients.values()))
-        if is_for_good(code):
+        if refuses_the_mail(code):
             raise RefusedForGood(answer_of(code, answer)) from error
         raise
     except smtplib.SMTPDataError as error:
-        if is_for_good(error.smtp_code):
+        if refuses_the_mail(error.smtp_code):
             raise RefusedForGood(answer_of(error.smtp_code, error.smtp_error)) from error
         raise
     except AnymailRecipientsRefused as error:
         raise RefusedForGood(describe(error)) from error
 
 
+def open_up(connection) -> None:
+    """An error of values, such as a certificate that nobody vouches for, is not the mail's: it was not touched yet."""
+    try:
+        connection.open()
+    except ValueError as error:
+        raise ConnectionError(describe(error)) from error
+
+
 def is_for_good(code: int) -> bool:
     """Whether the answer is a lasting no (5xx) rather than a no for now (4xx)."""
     return 500 <= code <= 599
+
+
+def refuses_the_mail(code: int) -> bool:
+    """Whether it is a lasting no to this mail, rather than to us until we log in."""
+    return is_for_good(code) and code != WANTS_A_LOGIN
 
 
 def give_up(delivery: Delivery, at: datetime, error: str) -> None:

@@ -30,6 +30,7 @@ class MailServer:
         self.asked: list[str] = []
         self.says: dict[str, bytes] = {}
         self.silent: set[str] = set()
+        self.broken: dict[int, str] = {}  # what it says in place of a mail, by the mail's number
         self.slow: set[str] = set()  # commands that are answered by a byte now and then
         self.greeting = b"* OK ready\r\n"
         self.plain = True  # whether it takes AUTHENTICATE PLAIN, or LOGIN alone
@@ -96,6 +97,8 @@ class MailServer:
             return f"* SEARCH {' '.join(map(str, found))}\r\n".encode() + self.done(tag)
         if command == "UID FETCH":
             uid, most = map(int, re.search(r"FETCH (\d+) \(BODY.PEEK\[\]<0\.(\d+)>\)", rest).groups())
+            if uid in self.broken:
+                return f"{self.broken[uid].replace('TAG', tag)}\r\n".encode()
             mail = next((each for each in self.mails if each.uid == uid), None)
             if mail is None:
                 return self.done(tag)

@@ -361,6 +361,10 @@ def test_after_the_last_attempt_a_letter_is_given_up(smtp):
         ("554 5.7.1 Your address is on a list: no such user may send", False),
         ("550 Rejected", False),
         ("554 User unknown to our reputation service", False),
+        ("550 Blocked: 5.1.1.20 is on a list", False),
+        ("554 Refused. 185.5.1.1 has a bad name", False),
+        ("550 5.7.1 Client host [5.1.2.33] blocked", False),
+        ("550 5.1.1. No such user", True),
         ("550 5.7.26 This mail has been blocked because the sender is unauthenticated", False),
     ],
 )
@@ -461,6 +465,24 @@ def test_a_server_that_refuses_the_sender_pauses_and_blames_no_recipient(smtp):
     assert mailing.resume(AT)
     send(AT + MINUTE)
     assert states(mailing) == {"sent": 3}
+
+
+def test_a_server_that_wants_us_to_log_in_pauses_and_blames_no_recipient(smtp):
+    mailing = made(count=3)
+    smtp.answers["RCPT"] = ["530 5.7.0 Authentication required"]
+    send()
+    mailing.refresh_from_db()
+    assert mailing.state == Mailing.State.PAUSED and "530 5.7.0" in mailing.reason
+    assert set(mailing.deliveries.values_list("state", "attempts")) == {("queued", 0)}
+
+
+def test_a_server_that_takes_only_so_many_on_one_connection_is_greeted_anew(smtp):
+    mailing = made(count=3)
+    smtp.answers["MAIL"] = ["", "421 4.7.0 Too many mails on this connection"]
+    send()
+    mailing.refresh_from_db()
+    assert states(mailing) == {"sent": 3}
+    assert mailing.reason == ""
 
 
 def test_a_connection_that_was_closed_while_idle_is_opened_anew(smtp):

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from advocacy.mail import mailbox
-from advocacy.mail.mailbox import EVERY, LOOK_BACK, read_next
+from advocacy.mail.mailbox import EVERY, LOOK_BACK, TRIES, read_next
 from advocacy.mail.models import Delivery, Mailing, ReadMailbox
 from advocacy.mail.server import Mailbox, bounce_mailbox
 from advocacy.subscribers.models import Subscriber, Suppression
@@ -130,6 +130,52 @@ def test_a_bounce_after_a_complaint_changes_nothing(server):
     server.put(bounce("exim_unknown", mail_id=delivery.mail_id))
     read()
     assert state_of(delivery) == COMPLAINED
+
+
+@pytest.fixture
+def sent_twice(smtp):
+    """A mail that went to one reader, and then once more; gives its row and the Message-IDs of both."""
+    mailing = made(count=1)
+    send()
+    mailing.refresh_from_db()
+    first = mailing.deliveries.get().mail_id
+    assert mailing.send_to("reader0@reader.example", AT)
+    send()
+    delivery = mailing.deliveries.get()
+    assert delivery.state == SENT and delivery.mail_id != first
+    return delivery, first, delivery.mail_id
+
+
+def test_a_complaint_of_the_first_of_two_mails_is_heard(server, sent_twice):
+    delivery, first, _second = sent_twice
+    mail = server.put(bounce("complaint", mail_id=first))
+    read()
+    assert state_of(delivery) == COMPLAINED
+    assert not Subscriber.objects.receiving().exists()
+    assert mail.flags
+
+
+@pytest.mark.parametrize(("name", "gone"), [("postfix_unknown", True), ("exim_full", False)])
+def test_that_the_first_of_two_mails_came_back_says_nothing_of_the_second(server, sent_twice, name, gone):
+    delivery, first, second = sent_twice
+    mail = server.put(bounce(name, mail_id=first))
+    read()
+    assert state_of(delivery) == SENT
+    assert not delivery.last_error
+    assert Subscriber.objects.receiving().exists() != gone
+    assert mail.flags
+    server.put(bounce(name, mail_id=second))
+    read(AT + EVERY)
+    assert state_of(delivery) == BOUNCED
+
+
+def test_a_name_that_only_begins_like_that_of_a_mail_is_none_of_ours(server, sent_twice):
+    delivery, first, _second = sent_twice
+    for forged in (first.replace(".", "%", 1), f"{first[:9]}@council.example>", "<@council.example>"):
+        server.put(bounce("complaint", mail_id=forged))
+    server.put(bounce("complaint", mail_id=f"<{delivery.mailing_id}.@council.example>"))
+    read()
+    assert state_of(delivery) == SENT
 
 
 # Who may be silenced
@@ -321,6 +367,43 @@ def test_a_mail_that_the_parser_cannot_bear_is_passed_over(server, monkeypatch):
     mail = server.put(b"words")
     assert read() == 1
     assert (ReadMailbox.objects.get().last_uid, mail.flags) == (1, set())
+
+
+@pytest.mark.parametrize(
+    "said", ["TAG NO [SERVERBUG] Internal error", "* BYE", "* 1 FETCH (UID 1 BODY[]<0> {9999999}"]
+)
+def test_a_mail_that_the_server_never_gives_holds_up_the_others_for_some_tries(server, said):
+    delivery = sent_mail()
+    broken = server.put(b"words")
+    server.put(bounce("postfix_unknown", mail_id=delivery.mail_id))
+    server.broken[broken.uid] = said
+    at = AT
+    for _try in range(TRIES):
+        assert state_of(delivery) == SENT
+        assert read(at) == 1
+        assert ReadMailbox.objects.get().last_error
+        at = ReadMailbox.objects.get().due
+    read(at)
+    assert state_of(delivery) == BOUNCED
+    assert not ReadMailbox.objects.get().last_error
+    assert not broken.flags
+    assert at - AT < timedelta(hours=2)
+
+
+def test_a_mail_is_passed_over_only_where_nothing_else_is_wrong(server):
+    """The line broke some mails further on each time: that is the server's trouble, not the mail's."""
+    deliveries = [sent_mail() for _each in range(2 * TRIES)]
+    for delivery in deliveries:
+        server.put(b"words")
+        server.put(bounce("postfix_unknown", mail_id=delivery.mail_id))
+    at = AT
+    for number in range(2 * TRIES):
+        server.broken = {2 * number + 2: "* BYE"}
+        read(at)
+        at = ReadMailbox.objects.get().due
+    server.broken = {}
+    read(at)
+    assert {state_of(delivery) for delivery in deliveries} == {BOUNCED}
 
 
 def test_words_of_strangers_are_kept_short_and_on_one_line(server):

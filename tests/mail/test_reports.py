@@ -1,7 +1,10 @@
 """What is read from the mails in tests/mail/bounces, and from mails that were written to do harm."""
 
+import base64
 import os
+import quopri
 import random
+import re
 import time
 
 import pytest
@@ -76,6 +79,9 @@ def test_the_status_is_the_most_exact_that_is_told(fields, status):
             ("a+b@c.example", "d@e.example"),
         ),
         ("Final-Recipient: a@b.example", ("a@b.example",)),
+        ("Final-Recipient: rfc822; anna+2024@b.example", ("anna+2024@b.example",)),
+        ("Original-Recipient: rfc822; anna+2024@b.example", ("anna+2024@b.example",)),
+        ("Final-Recipient: rfc822; a%41@b.example", ("a%41@b.example",)),
         ("Final-Recipient: x400; /S=a/", ()),
         ("Final-Recipient: rfc822; a@b.example, c@d.example", ("a@b.example",)),
         ("Final-Recipient: rfc822;", ()),
@@ -98,6 +104,37 @@ def test_the_head_of_the_mail_may_be_packed():
     )
     raw = raw.replace(b"@council.example>\r\nTo:", b"=40council.example>\r\nTo:")
     assert read_report(raw).mail_ids == (MAIL_ID,)
+
+
+def test_what_a_server_answers_in_another_script_can_be_read():
+    assert read_report(bounce("international")).words == "550 5.1.1 Հասցեն գոյություն չունի"
+
+
+PACKED = {"base64": base64.encodebytes, "quoted-printable": quopri.encodestring}
+
+
+@pytest.mark.parametrize("name", ["international", "postfix_unknown", "complaint"])
+@pytest.mark.parametrize("how", PACKED)
+def test_every_part_may_be_packed(name, how):
+    """RFC 6533 allows it, and servers on the way do it to what is not seven bits."""
+    usual = read_report(bounce(name))
+    boundary = re.search(rb'boundary="([^"]+)"', bounce(name))[1]
+    top, *parts, end = bounce(name).replace(b"\r\n", b"\n").split(b"--" + boundary)
+    packed = []
+    for part in parts:
+        head, _line, body = part.partition(b"\n\n")
+        head = re.sub(rb"\nContent-Transfer-Encoding: .*", b"", head)
+        packed.append(head + f"\nContent-Transfer-Encoding: {how}\n\n".encode() + PACKED[how](body) + b"\n")
+    raw = (b"--" + boundary).join([top, *packed, end])
+    assert read_report(raw) == usual
+
+
+def test_a_report_may_be_wrapped_by_a_server_on_the_way():
+    """Some put a remark of their own below every mail."""
+    inner = bounce("postfix_unknown")
+    raw = b"Content-Type: multipart/mixed; boundary=y\r\n\r\n--y\r\n" + inner
+    raw += b"\r\n--y\r\nContent-Type: text/plain\r\n\r\nThis mail was scanned.\r\n--y--\r\n"
+    assert read_report(raw) == read_report(inner)
 
 
 def test_a_report_within_an_answer_is_not_read():

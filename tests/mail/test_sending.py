@@ -8,6 +8,7 @@ from advocacy.mail.models import Delivery, Message
 from advocacy.mail.sending import ATTEMPTS, rest_after, send_due, send_one
 from advocacy.mail.server import mail_server
 from advocacy.worker.claims import LEASE
+from tests.mail.imap import MailServer
 from tests.mail.makers import AT, queue_delivery, queue_mail
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,20 @@ def test_a_lasting_no_is_kept_with_its_reason(smtp, command, answer):
     assert not smtp.received
 
 
+def test_a_mail_survives_a_server_that_knows_no_eight_bits(smtp):
+    """Not every server offers 8BITMIME, and one that doesn't may cut off the eighth (RFC 6152)."""
+    text = "Լաչին\n.\nFrom here = on\n"
+    queue_mail(text=text, html=f"<p>{text}</p>", sender_name="Խորհուրդ, «Արարատ»")
+    send_due(AT)
+    [received] = smtp.received
+    assert received.raw.isascii()
+    assert max(map(len, received.raw.split(b"\r\n"))) <= 78
+    assert [part.get_content_type() for part in received.mail.iter_parts()] == ["text/plain", "text/html"]
+    assert received.mail.get_body(("plain",)).get_content().replace("\r\n", "\n") == text
+    assert received.mail["From"].addresses[0].display_name == "Խորհուրդ, «Արարատ»"
+    assert received.mail["Subject"] == "A journalist asks: Լաչին"
+
+
 def test_a_refused_recipient_does_not_hold_up_the_others(smtp):
     queue_mail(to=["gone@council.example", "desk@council.example"])
     smtp.answers["RCPT"] = ["550 No such person"]
@@ -119,6 +134,33 @@ def test_a_server_that_is_away_is_tried_again(smtp, settings):
     send_due(AT + MINUTE)
     delivery.refresh_from_db()
     assert delivery.state == State.SENT
+
+
+def test_a_server_whose_certificate_is_bad_just_now_is_tried_again(smtp, settings):
+    """Python counts it among errors of values; the mail has none."""
+    server = MailServer()  # by TLS, and nobody vouches for it
+    server.start()
+    settings.EMAIL_PORT, settings.EMAIL_USE_SSL = server.port, True
+    delivery = queue_delivery()
+    send_due(AT)
+    server.stop()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.due) == (State.QUEUED, AT + MINUTE)
+    assert "certificate" in delivery.last_error
+
+    settings.EMAIL_PORT, settings.EMAIL_USE_SSL = smtp.port, False
+    send_due(AT + MINUTE)
+    delivery.refresh_from_db()
+    assert delivery.state == State.SENT
+
+
+@pytest.mark.parametrize("command", ["MAIL", "RCPT"])
+def test_a_server_that_wants_us_to_log_in_refuses_no_recipient(smtp, command):
+    delivery = queue_delivery()
+    smtp.answers[command] = ["530 5.7.0 Authentication required"]
+    send_due(AT)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.due) == (State.QUEUED, AT + MINUTE)
 
 
 def test_a_server_that_hangs_up_after_the_text_gets_the_same_mail_again(smtp):

@@ -241,7 +241,7 @@ class Mailing(models.Model):
         False where the address is no subscriber's who receives, where a mail to it waits already, or where the
         mailing has not gone out or shows what is not public any more. A second mail has a Message-ID of its own: the same one might be dropped on arrival.
         """
-        from advocacy.mail.outbox import new_mail_id
+        from advocacy.mail.outbox import another_mail_id
         from advocacy.mail.preparing import add_one
 
         with transaction.atomic():
@@ -252,7 +252,7 @@ class Mailing(models.Model):
             before = self.deliveries.filter(subscriber=subscriber).first()
             if before is None:
                 add_one(mailing, subscriber, at)
-            elif not before.send_once_more(at, mail_id=new_mail_id(before.message.sender)):
+            elif not before.send_once_more(at, mail_id=another_mail_id(before.mail_id)):
                 return False
             mailing._become(self.State.SENDING, instead_of=[self.State.DONE])
         self.refresh_from_db()
