@@ -36,6 +36,8 @@ SAYS_NO_SUCH = re.compile(
 )
 # The same words are said of us, whose domain or mailbox the other server looks up too.
 ABOUT_THE_SENDER = re.compile(r"\b(sender|envelope|return.?path|mail from|your domain)\b", re.IGNORECASE)
+# A mailbox that is shut for the day, which some servers give the code of one that is shut for good.
+TOO_MUCH_JUST_NOW = re.compile(r"\bat a rate\b|\btoo quickly\b", re.IGNORECASE)
 
 
 class Trouble(Exception):
@@ -236,7 +238,7 @@ def verdict(code: int, answer: bytes) -> Trouble:
 def is_about_a_missing_mailbox(words: str) -> bool:
     """Whether a lasting no is about the recipient's address, rather than about us, our words or the day."""
     if ENHANCED.search(words):
-        return bool(NO_SUCH_MAILBOX.search(words))
+        return bool(NO_SUCH_MAILBOX.search(words)) and not TOO_MUCH_JUST_NOW.search(words)
     says_so = words.startswith(("550", "551", "553")) and SAYS_NO_SUCH.search(words)
     return bool(says_so) and not ABOUT_THE_SENDER.search(words)
 

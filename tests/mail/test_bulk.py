@@ -361,6 +361,8 @@ def test_after_the_last_attempt_a_letter_is_given_up(smtp):
         ("554 5.7.1 Your address is on a list: no such user may send", False),
         ("550 Rejected", False),
         ("554 User unknown to our reputation service", False),
+        ("550 5.2.1 The user is receiving mail at a rate that prevents additional messages", False),
+        ("550 5.2.1 The user is receiving mail too quickly", False),
         ("550 Blocked: 5.1.1.20 is on a list", False),
         ("554 Refused. 185.5.1.1 has a bad name", False),
         ("550 5.7.1 Client host [5.1.2.33] blocked", False),
