@@ -549,6 +549,15 @@ def test_cancelling_leaves_the_letter_in_hand_to_its_worker(smtp):
     assert states(mailing) == {"cancelled": 1, "sent": 1}
 
 
+def test_cancelling_does_not_say_of_a_letter_that_a_killed_worker_had_begun_that_it_never_went(smtp):
+    mailing = made(count=2)
+    batch = bulk.Batch(Sender(tick=lambda: 0.0), mailing, claim(mailing, AT), AT)
+    assert batch.begin(batch.waiting[0]), "and here the worker is killed"
+    mailing.cancel()
+    prepare(AT + LEASE)
+    assert states(mailing) == {"uncertain": 1, "cancelled": 1}
+
+
 def test_cancelling_what_is_sent_once_more_leaves_no_mail_waiting_for_ever(smtp):
     mailing = made(count=2)
     send()

@@ -21,9 +21,17 @@ FEWEST_REFUSED = 10
 
 class MailingRows(models.QuerySet["Mailing"]):
     def to_prepare(self, at: datetime) -> Self:
-        """Whose moment has come and whose rows are not all there yet."""
+        """Whose moment has come and whose rows are not all there yet.
+
+        Where another one of the work was cancelled, it is cleared away first: until then nobody knows who had that.
+        """
         early = [Mailing.State.WAITING, Mailing.State.PREPARING]
-        return self.filter(state__in=early, starts__lte=at).order_by("starts", "pk")
+        unclear = Mailing.objects.to_clear().filter(work=OuterRef("work"))
+        return self.filter(~Exists(unclear), state__in=early, starts__lte=at).order_by("starts", "pk")
+
+    def to_clear(self) -> Self:
+        """Those that were cancelled and may have left mails waiting."""
+        return self.filter(state=Mailing.State.CANCELLED, finished__isnull=True)
 
     def sending(self) -> Self:
         return self.filter(state=Mailing.State.SENDING).order_by("starts", "pk")
@@ -172,11 +180,11 @@ class Mailing(models.Model):
                 self.State.DONE, instead_of=[self.State.SENDING], finished=mailing.finished or at
             )
             if done:
-                mailing._have_corrections_follow()
+                mailing.have_corrections_follow()
         self.refresh_from_db()
         return done
 
-    def _have_corrections_follow(self) -> None:
+    def have_corrections_follow(self) -> None:
         """Who was sent a text after its correction was told is told of it too: that mailing looks for them once more."""
         shown = Message.versions.through.objects.filter(message__mailing=self.pk)
         publications = shown.order_by().values("version__publication")
