@@ -21,6 +21,7 @@ from advocacy.mail.models import Delivery, Mailing
 from advocacy.mail.pace import Pace
 from advocacy.mail.preparing import keep_words
 from advocacy.mail.sending import ATTEMPTS, send_due
+from advocacy.subscribers.erasing import erase
 from advocacy.subscribers.models import Subscriber
 from advocacy.subscribers.suppression import is_suppressed
 from advocacy.worker.claims import LEASE
@@ -233,6 +234,23 @@ def test_who_is_erased_before_their_turn_gets_nothing(smtp):
 
 
 # -- two workers, a late worker
+
+
+@pytest.mark.parametrize(
+    "answer", ["451 reader0@reader.example is busy", "552 reader0@reader.example is full"]
+)
+def test_what_a_server_answers_while_somebody_is_erased_is_not_kept(smtp, monkeypatch, answer):
+    mailing = made(count=1)
+    whole = bulk.Batch.letter
+
+    def erasing(batch, delivery):
+        erase(Subscriber.objects.get(), AT)
+        return whole(batch, delivery)
+
+    monkeypatch.setattr(bulk.Batch, "letter", erasing)
+    smtp.answers["RCPT"] = [answer]
+    send()
+    assert mailing.deliveries.get().last_error == ""
 
 
 def test_a_worker_that_came_too_late_sends_nothing(smtp):
