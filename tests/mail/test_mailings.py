@@ -295,6 +295,16 @@ def test_a_correction_reaches_those_too_to_whom_the_earlier_text_is_still_on_its
     assert correct(work).deliveries.count() == 3
 
 
+def test_a_correction_does_not_go_to_those_whose_mail_was_cancelled_a_moment_ago():
+    work, other = make_minutes(), make_minutes(word="Other")
+    bulletin = made(work=other, count=3)
+    bulletin.messages.get().versions.add(*Publication.objects.get(work=work).versions.all())
+    sent = bulletin.deliveries.order_by("pk").first()
+    Delivery.objects.filter(pk=sent.pk).update(state="sent", due=None, settled_at=AT)
+    assert bulletin.cancel()
+    assert correct(work).deliveries.count() == 1
+
+
 def test_who_had_the_corrected_text_alone_gets_no_correction():
     work = make_minutes()
     subscribe(1)

@@ -133,8 +133,9 @@ class Mailing(models.Model):
             "message__versions__publication": self.corrects.publication_id,
             "message__versions__number__lt": self.corrects.number,
         }
-        # To whom it is on its way still, they will have it too.
-        rows = Delivery.objects.had() | Delivery.objects.queued()
+        # To whom it is on its way still, they will have it too; those of a cancelled mailing who do are told then.
+        waiting = Delivery.objects.queued().exclude(mailing__state=self.State.CANCELLED)
+        rows = Delivery.objects.had() | waiting
         return rows.filter(subscriber=OuterRef("pk"), **earlier)
 
     def _without_those_served(self, subscribers: models.QuerySet[Subscriber]) -> models.QuerySet[Subscriber]:
