@@ -134,11 +134,13 @@ def end(delivery: Delivery, state: Delivery.State, words: str, at: datetime) -> 
     """
     rows = Delivery.objects.filter(pk=delivery.pk).exclude(state=Delivery.State.COMPLAINED)
     rows.update(state=state, last_error=words, settled_at=Coalesce(F("settled_at"), at), due=None, claim=None)
+    delivery.keep_no_answer_about_the_erased()
 
 
 def note(delivery: Delivery, words: str) -> None:
     """It is on its way still; staff can read why it takes so long."""
     Delivery.objects.had().filter(pk=delivery.pk).update(last_error=words)
+    delivery.keep_no_answer_about_the_erased()
 
 
 def suppress_recipient(delivery: Delivery, reason: Reason, at: datetime) -> None:

@@ -23,6 +23,7 @@ from advocacy.mail.editions import Edition, NotReady
 from advocacy.mail.models import Delivery, Mailing, Message
 from advocacy.mail.words import body, one_line, plain_address
 from advocacy.subscribers.models import Subscriber
+from advocacy.worker import claims
 
 logger = logging.getLogger(__name__)
 
@@ -214,19 +215,22 @@ def for_other_languages(mailing: Mailing, messages: list[Message]) -> Message:
 
 def clear_cancelled(at: datetime) -> bool:
     """Settle one block of what a cancelled mailing left waiting, but for the mail that a worker has in hand."""
-    mailing = Mailing.objects.filter(state=Mailing.State.CANCELLED, finished__isnull=True).first()
+    mailing = Mailing.objects.to_clear().first()
     if mailing is None:
         return False
     waiting = mailing.deliveries.queued()
     free = waiting.filter(models.Q(claim__isnull=True) | models.Q(due__lte=at))
     keys = list(free.order_by("pk").values_list("pk", flat=True)[:BLOCK])
-    states = [(0, Delivery.State.CANCELLED), (1, Delivery.State.UNCERTAIN)]
+    # A worker that was killed may have handed over what it had begun: its lease dates from the beginning.
+    begun = models.Q(claim__isnull=False, tried__gte=F("due") - claims.LEASE)
     with transaction.atomic():
         block = free.filter(pk__gte=keys[0], pk__lte=keys[-1]) if keys else free.none()
-        for cuts, state in states:
-            rows = block.filter(cuts__gt=0) if cuts else block.filter(cuts=0)
-            rows.update(state=state, due=None, claim=None, settled_at=at)
+        settled = {"due": None, "claim": None, "settled_at": at}
+        block.filter(begun | models.Q(cuts__gt=0)).update(state=Delivery.State.UNCERTAIN, **settled)
+        block.update(state=Delivery.State.CANCELLED, **settled)
     if not keys and not waiting.exists():
-        Mailing.objects.filter(pk=mailing.pk).update(finished=at)
+        with transaction.atomic():
+            Mailing.objects.filter(pk=mailing.pk).update(finished=at)
+            mailing.have_corrections_follow()
         return True
     return bool(keys)

@@ -21,6 +21,7 @@ from advocacy.mail.models import Delivery, Mailing
 from advocacy.mail.pace import Pace
 from advocacy.mail.preparing import keep_words
 from advocacy.mail.sending import ATTEMPTS, send_due
+from advocacy.subscribers.erasing import erase
 from advocacy.subscribers.models import Subscriber
 from advocacy.subscribers.suppression import is_suppressed
 from advocacy.worker.claims import LEASE
@@ -233,6 +234,23 @@ def test_who_is_erased_before_their_turn_gets_nothing(smtp):
 
 
 # -- two workers, a late worker
+
+
+@pytest.mark.parametrize(
+    "answer", ["451 reader0@reader.example is busy", "552 reader0@reader.example is full"]
+)
+def test_what_a_server_answers_while_somebody_is_erased_is_not_kept(smtp, monkeypatch, answer):
+    mailing = made(count=1)
+    whole = bulk.Batch.letter
+
+    def erasing(batch, delivery):
+        erase(Subscriber.objects.get(), AT)
+        return whole(batch, delivery)
+
+    monkeypatch.setattr(bulk.Batch, "letter", erasing)
+    smtp.answers["RCPT"] = [answer]
+    send()
+    assert mailing.deliveries.get().last_error == ""
 
 
 def test_a_worker_that_came_too_late_sends_nothing(smtp):
@@ -571,6 +589,15 @@ def test_cancelling_leaves_the_letter_in_hand_to_its_worker(smtp):
     assert states(mailing) == {"queued": 1, "sent": 1}
     prepare(AT + LEASE)
     assert states(mailing) == {"cancelled": 1, "sent": 1}
+
+
+def test_cancelling_does_not_say_of_a_letter_that_a_killed_worker_had_begun_that_it_never_went(smtp):
+    mailing = made(count=2)
+    batch = bulk.Batch(Sender(tick=lambda: 0.0), mailing, claim(mailing, AT), AT)
+    assert batch.begin(batch.waiting[0]), "and here the worker is killed"
+    mailing.cancel()
+    prepare(AT + LEASE)
+    assert states(mailing) == {"uncertain": 1, "cancelled": 1}
 
 
 def test_cancelling_what_is_sent_once_more_leaves_no_mail_waiting_for_ever(smtp):

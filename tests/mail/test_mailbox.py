@@ -9,6 +9,7 @@ from advocacy.mail import mailbox
 from advocacy.mail.mailbox import EVERY, LOOK_BACK, TRIES, read_next
 from advocacy.mail.models import Delivery, Mailing, ReadMailbox
 from advocacy.mail.server import Mailbox, bounce_mailbox
+from advocacy.subscribers.erasing import erase
 from advocacy.subscribers.models import Subscriber, Suppression
 from advocacy.subscribers.suppression import is_suppressed
 from tests.accounts.makers import make_user
@@ -95,6 +96,18 @@ def test_a_subscriber_whose_address_is_gone_receives_no_more(server, smtp):
     assert state_of(delivery) == BOUNCED
     assert Subscriber.objects.receiving().count() == 2
     assert is_suppressed(subscriber.email)
+
+
+@pytest.mark.parametrize("name", ["exchange_unknown", "postfix_delayed", "complaint"])
+def test_what_comes_back_after_somebody_was_erased_does_not_bring_their_address_back(server, smtp, name):
+    mailing = made(count=1)
+    send()
+    delivery, subscriber = mailing.deliveries.get(), Subscriber.objects.get()
+    erase(subscriber, AT)
+    server.put(bounce(name, mail_id=delivery.mail_id, recipient=subscriber.email))
+    read()
+    assert state_of(delivery) == RECORDED[name][0]
+    assert delivery.last_error == ""
 
 
 def test_a_mailing_of_which_too_much_comes_back_stops(server, smtp):

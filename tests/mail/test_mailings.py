@@ -7,10 +7,12 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from advocacy.mail import preparing
+from advocacy.mail.bulk import claim
 from advocacy.mail.models import Delivery, Mailing, Message
 from advocacy.mail.preparing import add_block, prepare_next
 from advocacy.publishing.models import Publication
 from advocacy.subscribers.models import Subscriber
+from advocacy.worker.claims import LEASE
 from tests.mail.mailings import AT, HOUR, made, make_mailing, make_minutes, prepare, send, states, subscribe
 from tests.minutes.models import Minutes
 from tests.subscribers.makers import make_subscriber, make_topic
@@ -227,6 +229,20 @@ def test_after_a_cancelled_mailing_the_next_one_goes_to_those_who_had_nothing(sm
     assert second.deliveries.count() == 2
 
 
+def test_a_mailing_made_right_after_one_was_cancelled_goes_to_all_who_had_nothing(smtp):
+    work = make_minutes()
+    first = made(work=work, count=3)
+    in_hand, _waiting, _other = claim(first, AT)
+    assert first.cancel()
+    second = make_mailing(work=work)
+    prepare()
+    assert second.deliveries.count() == 0, "nobody knows yet what becomes of the mail in hand"
+    in_hand.settle_as(Delivery.State.SENT, at=AT)
+    prepare(AT + LEASE)
+    assert states(first) == {"sent": 1, "cancelled": 2}
+    assert second.deliveries.count() == 2
+
+
 # -- corrections
 
 
@@ -279,6 +295,16 @@ def test_a_correction_reaches_those_too_to_whom_the_earlier_text_is_still_on_its
     assert correct(work).deliveries.count() == 3
 
 
+def test_a_correction_does_not_go_to_those_whose_mail_was_cancelled_a_moment_ago():
+    work, other = make_minutes(), make_minutes(word="Other")
+    bulletin = made(work=other, count=3)
+    bulletin.messages.get().versions.add(*Publication.objects.get(work=work).versions.all())
+    sent = bulletin.deliveries.order_by("pk").first()
+    Delivery.objects.filter(pk=sent.pk).update(state="sent", due=None, settled_at=AT)
+    assert bulletin.cancel()
+    assert correct(work).deliveries.count() == 1
+
+
 def test_who_had_the_corrected_text_alone_gets_no_correction():
     work = make_minutes()
     subscribe(1)
@@ -304,6 +330,21 @@ def test_a_second_correction_reaches_those_who_had_either_text_before():
     )
     prepare(AT + 5 * HOUR)
     assert second.deliveries.count() == 2
+
+
+def test_who_was_sent_the_earlier_text_before_it_was_cancelled_is_told_of_the_correction(smtp):
+    work = make_minutes()
+    bulletin = made(work=work, count=1)
+    send()
+    correction = correct(work, AT + 2 * HOUR)
+    send(AT + 2 * HOUR)
+    late, waiting = subscribe(2, start=5)
+    for each in (late, waiting):
+        assert bulletin.send_to(each.email, AT + 3 * HOUR)
+    bulletin.deliveries.filter(subscriber=late).update(state="sent", due=None, settled_at=AT + 3 * HOUR)
+    assert bulletin.cancel()
+    prepare(AT + 4 * HOUR)
+    assert those_who_get(correction) == {"reader0@reader.example", late.email}
 
 
 def corrected_again(text):

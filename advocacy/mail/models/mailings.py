@@ -21,9 +21,17 @@ FEWEST_REFUSED = 10
 
 class MailingRows(models.QuerySet["Mailing"]):
     def to_prepare(self, at: datetime) -> Self:
-        """Whose moment has come and whose rows are not all there yet."""
+        """Whose moment has come and whose rows are not all there yet.
+
+        Where another one of the work was cancelled, it is cleared away first: until then nobody knows who had that.
+        """
         early = [Mailing.State.WAITING, Mailing.State.PREPARING]
-        return self.filter(state__in=early, starts__lte=at).order_by("starts", "pk")
+        unclear = Mailing.objects.to_clear().filter(work=OuterRef("work"))
+        return self.filter(~Exists(unclear), state__in=early, starts__lte=at).order_by("starts", "pk")
+
+    def to_clear(self) -> Self:
+        """Those that were cancelled and may have left mails waiting."""
+        return self.filter(state=Mailing.State.CANCELLED, finished__isnull=True)
 
     def sending(self) -> Self:
         return self.filter(state=Mailing.State.SENDING).order_by("starts", "pk")
@@ -125,8 +133,9 @@ class Mailing(models.Model):
             "message__versions__publication": self.corrects.publication_id,
             "message__versions__number__lt": self.corrects.number,
         }
-        # To whom it is on its way still, they will have it too.
-        rows = Delivery.objects.had() | Delivery.objects.queued()
+        # To whom it is on its way still, they will have it too; those of a cancelled mailing who do are told then.
+        waiting = Delivery.objects.queued().exclude(mailing__state=self.State.CANCELLED)
+        rows = Delivery.objects.had() | waiting
         return rows.filter(subscriber=OuterRef("pk"), **earlier)
 
     def _without_those_served(self, subscribers: models.QuerySet[Subscriber]) -> models.QuerySet[Subscriber]:
@@ -172,11 +181,11 @@ class Mailing(models.Model):
                 self.State.DONE, instead_of=[self.State.SENDING], finished=mailing.finished or at
             )
             if done:
-                mailing._have_corrections_follow()
+                mailing.have_corrections_follow()
         self.refresh_from_db()
         return done
 
-    def _have_corrections_follow(self) -> None:
+    def have_corrections_follow(self) -> None:
         """Who was sent a text after its correction was told is told of it too: that mailing looks for them once more."""
         shown = Message.versions.through.objects.filter(message__mailing=self.pk)
         publications = shown.order_by().values("version__publication")

@@ -276,6 +276,17 @@ class Delivery(Due):
             email.attach_alternative(message.html, "text/html")
         return email
 
+    def settle(self, **outcome: Any) -> bool:
+        written = super().settle(**outcome)
+        if outcome.get("last_error"):
+            self.keep_no_answer_about_the_erased()
+        return written
+
+    def keep_no_answer_about_the_erased(self) -> None:
+        """Servers repeat an address in what they answer, and its owner may have been erased meanwhile."""
+        rows = Delivery.objects.filter(pk=self.pk, mailing__isnull=False, subscriber__isnull=True)
+        rows.update(last_error="")
+
     def settle_as(self, state: State, *, at: datetime, error: str = "") -> bool:
         """Write how it ended, if the claim is still mine.
 
