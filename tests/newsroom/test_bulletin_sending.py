@@ -313,7 +313,9 @@ def test_it_waits_where_an_item_was_corrected_meanwhile(editor, smtp, now):
     assert mailing.state == Mailing.State.PAUSED and not smtp.received
     assert "“With a mistake” has changed since this bulletin became public" in mailing.reason
     resume = reverse("admin:mail_mailing_resume", args=[mailing.pk])
-    assert "It stays paused. “With a mistake” has changed" in editor.post(resume, follow=True).content.decode()
+    assert (
+        "It stays paused. “With a mistake” has changed" in editor.post(resume, follow=True).content.decode()
+    )
 
 
 def test_a_bulletin_that_was_withdrawn_does_not_go_out(editor, smtp):
