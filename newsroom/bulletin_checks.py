@@ -13,8 +13,8 @@ from advocacy.fetching import links
 from advocacy.mail.editions import UNSUBSCRIBE_URL, Edition
 from advocacy.organisation import chrome
 from advocacy.publishing.models import Version
-from newsroom.bulletin_mail import LARGEST, edition_of
-from newsroom.bulletin_parts import changed_items, missing_items
+from newsroom.bulletin_mail import LARGEST, edition_of, told_of_changes
+from newsroom.bulletin_parts import missing_items
 from newsroom.models import Bulletin
 
 
@@ -77,7 +77,7 @@ def outdated(version: Version, starts: datetime) -> list[str]:
         gettext("An item is not public at that moment: “%s”") % title
         for title in missing_items(version, starts)
     ]
-    return [*gone, *changed_items(version, starts)]
+    return gone + told_of_changes(version, starts)
 
 
 def can_be_left(made: Edition) -> bool:

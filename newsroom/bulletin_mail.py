@@ -61,9 +61,18 @@ def editions(work: Work, at: datetime) -> list[Edition]:
                 )
                 % told
             )
-        if changed := changed_items(version, at):
+        if changed := told_of_changes(version, at):
             raise NotReady(" ".join(changed))
     return [edition(version, versions, at) for version in versions]
+
+
+def told_of_changes(version: Version, at: datetime) -> list[str]:
+    """A sentence on each text that the mail would show as it was before."""
+    words = gettext(
+        "“%(title)s” has changed since this bulletin became public, and the mail would show the text before. "
+        "Copy the bulletin, and send the copy."
+    )
+    return [words % {"title": title} for title in changed_items(version, at)]
 
 
 def edition(version: Version, siblings: list[Version], at: datetime, places: Places = FOR_EACH) -> Edition:

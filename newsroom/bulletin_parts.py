@@ -84,16 +84,11 @@ def missing_items(version: Version, at: datetime) -> list[str]:
 
 
 def changed_items(version: Version, at: datetime) -> list[str]:
-    """A sentence on each text that another one has replaced by `at`, since the bulletin was first public."""
+    """Titles of the texts that another one has replaced by `at`, since the bulletin was first public."""
     shown = texts_of(version, at)
     now = Version.objects.public(at).filter(publication__in=[text.publication_id for text in shown.values()])
     current = {text.publication_id: text.pk for text in now.defer("data")}
-    changed = [text for text in shown.values() if current.get(text.publication_id, text.pk) != text.pk]
-    words = gettext(
-        "“%(title)s” has changed since this bulletin became public, and the mail would show the text before. "
-        "Copy the bulletin, and send the copy."
-    )
-    return [words % {"title": text.title} for text in changed]
+    return [text.title for text in shown.values() if current.get(text.publication_id, text.pk) != text.pk]
 
 
 def without_own_title(parts: list[MailPart], version: Version) -> list[MailPart]:
