@@ -36,6 +36,7 @@ class ContactRow(SortedRow):
 
     @property
     def language(self) -> str:
+        """That of the text that names the contact; each kind of row says which text."""
         raise NotImplementedError
 
     @property

@@ -234,9 +234,7 @@ class Mailing(models.Model):
         from advocacy.publishing.models import Version
 
         shown = Message.versions.through.objects.filter(message__mailing=self.pk).values("version")
-        moment = max(at, self.prepared or at)
-        public = Version.objects.public(moment).filter(publication=OuterRef("publication"))
-        gone = Version.objects.filter(Q(barred=True) | ~Exists(public), pk__in=shown)
+        gone = Version.objects.filter(pk__in=shown).gone(max(at, self.prepared or at))
         return list(gone.order_by("pk").values_list("title", flat=True))
 
     def counts(self, since: datetime | None = None) -> dict[str, int]:

@@ -87,15 +87,7 @@ class Message(models.Model):
 
     def shows_what_is_gone(self, at: datetime) -> bool:
         """True where a text that it shows was withdrawn or barred since, or is not going to be public any more."""
-        from advocacy.publishing.models import Version
-
-        return any(
-            shown.barred
-            or not Version.objects.public(max(at, shown.starts))
-            .filter(publication=shown.publication_id)
-            .exists()
-            for shown in self.versions.defer("data")
-        )
+        return self.versions.gone(at).exists()
 
     def erase_words(self) -> None:
         """Forget the text of a private message once all are sent; one that is stuck may be sent again."""

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -36,6 +37,13 @@ class VersionQuerySet(models.QuerySet["Version"]):
 
     def not_voided(self) -> Self:
         return self.filter(Q(ends__isnull=True) | Q(ends__gt=F("starts")))
+
+    def gone(self, at: datetime) -> Self:
+        """Versions that mail may not show at `at`: barred, or of a text that readers don't have then, nor by what is
+        planned at the moment the version begins."""
+        moment: Any = Greatest(OuterRef("starts"), Value(at, models.DateTimeField()))
+        same_text = Version.objects.public(moment).filter(publication=OuterRef("publication"))
+        return self.filter(Q(barred=True) | ~Exists(same_text))
 
     def corrections(self, language: str, at: datetime) -> Self:
         """Versions that corrected a text that is public now, newest first, without content."""
