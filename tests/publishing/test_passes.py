@@ -310,6 +310,13 @@ def test_a_pass_is_sent_from_the_item_and_revoked_there(client, now):
     assert client.get(path).status_code == 410
 
 
+def test_a_mail_with_a_pass_goes_out_while_the_text_is_still_to_come(now, mailoutbox):
+    planned = under_embargo().versions.get()
+    give_and_send(planned, at=timezone.now(), expires=timezone.now() + HOUR, name="J", email="j@a.example")
+    send_due(timezone.now())
+    assert len(mailoutbox) == 1
+
+
 def test_a_mail_with_a_pass_to_a_text_that_is_put_off_meanwhile_names_it_to_nobody(now, mailoutbox):
     """A draft is no text to come: a pass to one is sent."""
     release = under_embargo()
