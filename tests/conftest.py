@@ -195,13 +195,31 @@ def browser():
     Django would refuse the database meanwhile, and other tests could start no loop of their own."""
     if not chromium():
         pytest.fail(NO_BROWSER)  # only where everything is required: elsewhere the test was skipped
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Locator, Page, sync_playwright
 
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        for thing, step in ((Locator, "click"), (Page, "click"), (Page, "wait_for_selector")):
+            patch.setattr(thing, step, until_read_in(getattr(thing, step)))
         running = playwright.chromium.launch(executable_path=chromium(), args=BROWSER_ARGUMENTS)
         yield running
         running.close()
+
+
+def until_read_in(step):
+    """A step of a browser test that is over once the page it leads to, if any, is read in.
+
+    Playwright's own is over with the first bytes of that page: what asks at once and does not wait, for a title or
+    a number of elements, would find a part of it now and then.
+    """
+
+    def taken(where, *args, **options):
+        result = step(where, *args, **options)
+        if not options.get("no_wait_after"):
+            getattr(where, "page", where).wait_for_load_state("domcontentloaded")
+        return result
+
+    return taken
 
 
 @pytest.fixture

@@ -274,11 +274,12 @@ def preview_unsaved(walk):
     with page.expect_popup() as opened:
         page.get_by_role("button", name="Preview").first.click()
     preview = opened.value
+    preview.wait_for_load_state()
     assert "Subheadline" in preview.locator(".preview-words").inner_text()
     shown = preview.frame_locator("iframe.in-light").locator("main")
     assert "Zqunsaved words" in shown.inner_text() and "Let relief through" in shown.inner_text()
     preview.get_by_label("Dark").check()
-    assert preview.locator("iframe.in-dark").is_visible()
+    preview.locator("iframe.in-dark").wait_for(state="visible")
     preview.close()
     assert Release.objects.get().subheadline == ""
 

@@ -42,12 +42,10 @@ def work_off():
 
 def button(page, words):
     page.locator(f'input[type=submit][value="{words}"]').first.click()
-    page.wait_for_load_state()
 
 
 def verb(page, words):
     page.locator("a.verb", has_text=re.compile(f"^{re.escape(words)}$")).click()
-    page.wait_for_load_state()
 
 
 def test_from_the_sample_to_the_reader_and_back(browser_page, browser_context, live_site, catcher):
@@ -83,7 +81,6 @@ def test_from_the_sample_to_the_reader_and_back(browser_page, browser_context, l
     preview.locator("iframe.in-dark").wait_for(state="visible")
     preview.close()
     page.locator("[name=_continue]").last.click()
-    page.wait_for_load_state()
 
     # A test, caught.
     verb(page, "Send a test")
