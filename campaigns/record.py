@@ -225,15 +225,21 @@ def counts_in_words(counted: dict[str, int]) -> str:
     )
 
 
+def headline_with_sum(version: Version, counted: dict[str, int]) -> str:
+    """The letter's name and, in a line of its own, what became of its demands; in the letter's language."""
+    title = version.content.headline or version.title
+    with override(version.language):
+        summed = sum_in_words(counted)
+        return gettext("%(headline)s.\n%(sum)s") % {"headline": title, "sum": summed} if summed else title
+
+
 def cards_of_letter(version: Version, at: datetime) -> list[ShareCard]:
     """The letter with its tally, and each demand with its bar; statuses are today's, as on their pages."""
     rows = demand_rows(
         version, version.content.demands, standing_today(version.work_id, version.language, at)
     )
     counted = counts(rows)
-    title = version.content.headline or version.title
-    if summed := sum_in_words(counted):
-        title = gettext("%(headline)s.\n%(sum)s") % {"headline": title, "sum": summed}
+    title = headline_with_sum(version, counted)
     kicker = version.kind_class.card_kicker(version)
     bars = tuple(Bar(digits(row.number), row.status) for row in rows)
     whole = ShareCard(title=title, kicker=kicker, counts=counts_in_words(counted), bars=bars)
@@ -256,16 +262,13 @@ def home_hero(version: Version, at: datetime) -> HomePart:
         version, version.content.demands, standing_today(version.work_id, version.language, at)
     )
     counted = counts(rows)
-    with override(version.language):  # it ends the headline
-        summed = sum_in_words(counted)
     return HomePart(
         order=0,
         template="campaigns/_home_letter.html",
         hero=True,
         context={
             "version": version,
-            "headline": version.content.headline or version.title,
-            "sum": summed,
+            "headline": headline_with_sum(version, counted),
             "demands": rows,
             "counts": counted,
         },

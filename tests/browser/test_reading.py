@@ -176,6 +176,10 @@ def test_names_stay_on_one_line_where_they_fit(reader):
         )
         < 1.5
     )
+    visit(reader, "/en/")
+    name = reader.locator(".brand h1 .keep")
+    assert name.inner_text() == "Nagorno-Karabakh."  # with its full stop, which would stand alone in a line
+    assert name.evaluate("each => each.getBoundingClientRect().height") < 40
     visit(reader, "/en/letters/")
     linked = reader.locator("h3 a .keep").first
     linked.hover()

@@ -232,7 +232,7 @@ def test_names_that_stay_on_one_line_reach_the_page(django_assert_num_queries):
     with django_assert_num_queries(1):
         loaded = chrome.load("en")
         html = loaded.keep_names_together("Ten demands for Nagorno-Karabakh.")
-    assert html == 'Ten demands for <span class="keep">Nagorno-Karabakh</span>.'
+    assert html == 'Ten demands for <span class="keep">Nagorno-Karabakh.</span>'
     assert chrome.load("hy").kept_names == ("Լեռնային Ղարաբաղ",)
     Term.objects.filter(keep_together=True).delete()
     assert chrome.load("en").kept_names == ()
@@ -252,6 +252,7 @@ def test_terms_may_come_before_the_organisation():
         ("Լեռնային Ղարաբաղի հայերը", '<span class="keep">Լեռնային Ղարաբաղի</span> հայերը'),
         ("xNagorno-Karabakh", "xNagorno-Karabakh"),
         ("Nagorno-Karabakh", '<span class="keep">Nagorno-Karabakh</span>'),
+        ("the “Nagorno-Karabakh’s”, and", 'the <span class="keep">“Nagorno-Karabakh’s”,</span> and'),
         ("a<c a<c", '<span class="keep">a&lt;c</span> <span class="keep">a&lt;c</span>'),
         ("", ""),
     ],
