@@ -93,9 +93,8 @@ class LetterRecord:
             if self.demands
             else []
         )
-        link = More(
-            words=gettext("Read the entire letter"), url=absolute(self.pdf.url if self.pdf else self.url)
-        )
+        # To its page: a mail is kept for years, and its file's address is gone once another file replaces it.
+        link = More(words=gettext("Read the entire letter"), url=absolute(self.url))
         return [*addressed(self.addressees), *said, *asked, link]
 
 

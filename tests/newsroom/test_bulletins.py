@@ -26,6 +26,7 @@ from tests.campaigns.makers import make_letter
 from tests.newsroom import makers
 from tests.newsroom.makers import make_coverage
 from tests.organisation.makers import make_organisation
+from tests.pictures.makers import make_document
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2031, 5, 1, 12, tzinfo=UTC)  # ahead of the database's own clock, which guards what is past
@@ -406,6 +407,13 @@ def test_the_button_leads_to_the_first_item_however_much_of_it_is_shown(now, sho
 
 def test_the_button_of_a_release_with_its_letter_leads_to_the_letter(mailed):
     assert button_of(mailed)[1] == "Read the entire letter"
+
+
+def test_the_mail_leads_to_the_letters_page_which_stays_while_its_file_is_replaced(now):
+    letter = make_letter(at=AT - HOUR, document=make_document(title="Scan"))
+    mail = mail_of(make_bulletin(make_release(starts=AT, carried_work=letter.work), starts=AT))
+    assert button_of(mail) == (settings.SITE_URL + letter.versions.get().url, "Read the entire letter")
+    assert "/files/" not in mail.html + mail.text
 
 
 # -- at the desk
