@@ -8,11 +8,11 @@ from django.utils.safestring import SafeString
 
 
 def keep_names_together(text: str, names: Iterable[str]) -> SafeString:
-    """The text with each of the names, and the ending and the marks it bears, in a span that does not break."""
+    """The text with each of the names, and all that stands at it without a space, in a span that does not break."""
     wanted = sorted((re.escape(name) for name in names if name), key=len, reverse=True)
     if not wanted:
         return format_html("{}", str(text) + "")
-    pieces = re.split(rf"([^\w\s]*(?<!\w)(?:{'|'.join(wanted)})\S*)", str(text) + "")
+    pieces = re.split(rf"(\S*(?<!\w)(?:{'|'.join(wanted)})\S*)", str(text) + "")
     return format_html_join(
         "",
         "{}",

@@ -253,6 +253,7 @@ def test_terms_may_come_before_the_organisation():
         ("xNagorno-Karabakh", "xNagorno-Karabakh"),
         ("Nagorno-Karabakh", '<span class="keep">Nagorno-Karabakh</span>'),
         ("the “Nagorno-Karabakh’s”, and", 'the <span class="keep">“Nagorno-Karabakh’s”,</span> and'),
+        ("à propos de l’Nagorno-Karabakh", 'à propos de <span class="keep">l’Nagorno-Karabakh</span>'),
         ("a<c a<c", '<span class="keep">a&lt;c</span> <span class="keep">a&lt;c</span>'),
         ("", ""),
     ],
